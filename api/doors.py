@@ -1,0 +1,230 @@
+"""Which address asks for which right. An address that stands nowhere here is shut to everybody.
+
+One line per address, ``METHOD /path`` as its route declares it; HEAD asks what GET asks. A person's roles
+must give them something of the kind that is named (``core/rights.py``); of which things, the route decides,
+and row-level security once more. *knock*: the route refuses by itself, after a line in the access log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import Enum
+
+from core.actors import Role
+from core.rights import Matter, allows
+
+
+class Unsigned(Enum):
+    """Doors that open before anybody has signed in."""
+
+    ANYBODY = "anybody"  # the way in itself, and what a watch over the service asks
+    PROGRAM = "program"  # a program of the city hall shows its token (api/tokens.py)
+
+
+Door = Unsigned | Matter
+
+_DOORS: Mapping[Door, str] = {
+    Unsigned.ANYBODY: """
+        GET /sign-in
+        POST /sign-in
+        GET /sign-in/code
+        POST /sign-in/code
+        GET /sign-in/set-up
+        POST /sign-in/set-up
+        GET /sign-in/provider
+        GET /sign-in/provider/back
+        GET /healthz
+        GET /metrics
+    """,
+    Unsigned.PROGRAM: """
+        GET /api/v1/phones/{phone}/call
+        POST /api/v1/calls/{call}/flag
+        POST /api/v1/calls/{call}/help
+    """,
+    Matter.OWN_ACCOUNT: """
+        GET /
+        GET /phone
+        POST /phone
+        POST /sign-out
+        WEBSOCKET /ws
+        GET /account
+        GET /account/second-factor
+        POST /account/second-factor
+        POST /account/recovery-codes
+        POST /account/second-factor/remove
+        POST /account/sign-out-everywhere
+    """,
+    Matter.CALLS: """
+        GET /calls
+        GET /calls/{call}
+        GET /calls/{call}/state
+        GET /console
+        GET /console/desk
+        GET /console/mini
+        GET /console/clock
+        GET /console/calls/{call}
+        GET /console/calls/{call}/desk
+        POST /calls/{call}/notes
+        POST /calls/{call}/clocks
+        POST /calls/{call}/clocks/{clock}/stop
+        POST /calls/{call}/measures
+        POST /calls/{call}/wrap-up
+        POST /calls/{call}/promises
+        POST /promises/{promise}/kept
+        GET /promises
+        POST /calls/{call}/claim
+        POST /calls/{call}/help/{asked}/cancel
+        POST /calls/{call}/cards/{card}/seen
+        POST /calls/{call}/orders
+        POST /calls/{call}/outside
+        POST /calls/{call}/flag
+        POST /calls/{call}/help
+        POST /help/{asked}/there
+        GET /live
+        GET /live/calls
+        POST /calls/{call}/supervise  knock
+        POST /calls/{call}/open  knock
+    """,
+    Matter.CONTENT: """
+        GET /recordings/{grant}/audio
+        GET /recordings/{grant}/peaks
+    """,
+    Matter.WORDS: """
+        POST /calls/{call}/words
+        POST /calls/{call}/clips
+        GET /clips/{clip}/sound
+        POST /clips/{clip}/heard
+        POST /clips/{clip}/confirm
+        POST /clips/{clip}/correct
+        POST /calls/{call}/quotes
+        POST /quotes/{quote}/clips
+        POST /quotes/{quote}/confirm
+        GET /quotes/{quote}
+        GET /search
+        POST /search
+        GET /search/{query}
+        POST /search/{query}/open
+        POST /search/{query}/clips
+        POST /search/{query}/keep
+        POST /search/kept/{kept}/forget
+    """,
+    Matter.AROUND_MARKS: """
+        POST /calls/{call}/around-marks
+        GET /calls/{call}/around-marks/{grant}
+        GET /around-marks/{grant}/{number}/sound
+        POST /calls/{call}/around-marks/listeners
+    """,
+    Matter.LIVE_TEXT: """
+        POST /calls/{call}/live-text/watch
+        POST /calls/{call}/live-text/leave
+        GET /calls/{call}/live-text
+    """,
+    Matter.OPENING: """
+        POST /calls/{call}/use
+    """,
+    Matter.SUPERVISION: """
+        GET /live/{call}
+        GET /live/{call}/state
+        GET /help/waiting
+        POST /help/{asked}/accept
+        POST /calls/{call}/cards
+    """,
+    Matter.ENDING: """
+        GET /calls/{call}/ending
+        GET /calls/{call}/ending/state
+        POST /calls/{call}/ending
+        POST /calls/{call}/say
+    """,
+    Matter.ALARMS: """
+        GET /alarms
+        POST /alarms/{alarm}/acknowledge
+        GET /alarms/count
+    """,
+    Matter.DOUBTS: """
+        GET /unrecorded
+        POST /unrecorded/compare
+        POST /unrecorded/{doubt}/seen
+    """,
+    Matter.DESTROYED: """
+        GET /destruction
+        GET /destruction/{recording}/certificate.txt
+    """,
+    Matter.DESTROYING: """
+        POST /destruction/{recording}/approve
+        POST /destruction/{recording}/hold
+        POST /destruction/{recording}/holds/{placed}/lift
+    """,
+    Matter.ACCURACY: """
+        GET /accuracy
+    """,
+    Matter.DISASTER: """
+        GET /disaster
+        POST /disaster
+        POST /disaster/{switch}/off
+    """,
+    Matter.REQUESTS: """
+        GET /records
+        POST /records
+        GET /records/{request_id}
+        POST /records/{request_id}/facts
+        POST /records/{request_id}/accept
+        POST /records/{request_id}/close
+        POST /records/{request_id}/open
+        GET /records/{request_id}/{recording}
+    """,
+    Matter.AUDIT: """
+        GET /access-log
+    """,
+    Matter.LOG: """
+        GET /ledger
+        GET /ledger/file
+    """,
+    Matter.URGENT: """
+        GET /rights
+        POST /rights/urgent
+        POST /rights/urgent/{opening}/shut
+    """,
+    Matter.DEPUTIES: """
+        POST /rights/deputies
+        POST /rights/deputies/{deputy}/end
+    """,
+    Matter.RESTRICTING: """
+        POST /rights/groups
+        POST /rights/groups/{group}/members
+        POST /rights/groups/{group}/members/{account}/out
+        POST /calls/{call}/restriction
+        POST /calls/{call}/restriction/lift
+    """,
+    Matter.ACCOUNTS: """
+        POST /accounts/{login}/engagement
+        GET /accounts
+    """,
+    Matter.TOKENS: """
+        GET /tokens
+        POST /tokens
+        POST /tokens/{token}/revoke
+    """,
+}
+
+
+def _read() -> Mapping[str, Door]:
+    return {
+        " ".join(line.split()[:2]): door
+        for door, lines in _DOORS.items()
+        for line in lines.splitlines()
+        if line.strip()
+    }
+
+
+DOORS = _read()
+
+
+def door_of(method: str, path: str) -> Door | None:
+    """Return the door before an address; None where no line names it, and nobody gets through."""
+    return DOORS.get(f"{'GET' if method == 'HEAD' else method} {path}")
+
+
+def opens(method: str, path: str, roles: Collection[Role]) -> bool:
+    """Say whether an address opens to somebody in these roles, once they have signed in."""
+    door = door_of(method, path)
+    return isinstance(door, Unsigned) or (door is not None and allows(roles, door))

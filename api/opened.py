@@ -1,0 +1,70 @@
+"""What a person has open just now: a recording, for a purpose they said in this very sitting.
+
+Playing, confirming, correcting and quoting single words rests on it; whoever has not said for what, is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.parts import ConsoleParts
+from api.reading.calls import CallSeen, CallsSeen
+from api.reading.hall_track import Seconds, several_on_hall
+from api.reading.recordings import open_grant, recording_seen
+from api.sessions import Session
+from core.actors import Purpose
+from core.errors import NotFound
+from core.ids import CallId, RecordingId
+from storage.grants import GrantOver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCall:
+    """A call whose content somebody has open."""
+
+    call: CallSeen
+    recording: RecordingId
+    started_at: datetime
+    purpose: Purpose
+    several: tuple[Seconds, ...] = ()
+    """When several people were on the hall's track."""
+
+    @property
+    def connected_after(self) -> float | None:
+        """Second of the recording from which an operator could speak; None if none ever could."""
+        connected = self.call.connected_at
+        return None if connected is None else (connected - self.started_at).total_seconds()
+
+
+def opened_call(parts: ConsoleParts, session: Session, call: CallId) -> OpenedCall:
+    """Return a call that this person has open.
+
+    Raises:
+        NotFound: no such call, no recording, or not to be seen
+        GrantOver: it is not open, or not any more; a purpose must be said first
+    """
+    now = parts.clock.now()
+    with parts.database.begin(session.actor) as connection:
+        seen = CallsSeen(connection, session.actor, parts.numbers).one(call)
+        recording = recording_seen(connection, seen.recording) if seen.recording else None
+        if recording is None:
+            raise NotFound
+        grant = open_grant(
+            connection,
+            session.actor.account,
+            recording.id,
+            since=session.created_at,
+            now=now,
+            session=session.id_hash,
+        )
+        several = several_on_hall(connection, call, recording.started_at)
+    if grant is None:
+        raise GrantOver
+    return OpenedCall(
+        call=seen,
+        recording=recording.id,
+        started_at=recording.started_at,
+        purpose=grant.purpose,
+        several=several,
+    )

@@ -1,0 +1,32 @@
+"""Everything the console is made of, handed over once by whoever wires the program together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from api.passwords import Passwords
+from core.clock import Clock
+from core.profile.model import CityProfile
+from core.settings import ConsoleSettings, ProviderSettings
+from storage.caller_numbers import CallerNumbers
+from storage.database import Database
+from storage.unit_of_work import Announces
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleParts:
+    """The console's collaborators. ``trial`` puts the badge 試験環境 on every page."""
+
+    database: Database
+    listen_dsn: str = field(repr=False)
+    vault: Vault
+    numbers: CallerNumbers
+    announcer: Announces
+    profile: CityProfile
+    clock: Clock
+    settings: ConsoleSettings
+    sign_in_key: bytes = field(repr=False)
+    passwords: Passwords = field(default_factory=Passwords)
+    provider: ProviderSettings = field(default_factory=ProviderSettings)
+    trial: bool = False

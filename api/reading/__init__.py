@@ -1,0 +1,1 @@
+"""What the pages show, read under the rights of who looks."""

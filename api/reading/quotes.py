@@ -1,0 +1,80 @@
+"""Quotes as pages and paper show them: the words, where they were said, and who stands for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.reading.hall_track import Seconds, is_among
+from api.wording import full_time
+from core.ids import AccountId, CallId
+from transcription.quotes import Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteSeen:
+    """One quote, ready to be shown."""
+
+    quote: Quote
+    speaker: str
+    own: bool
+    purpose: str
+    call: CallId
+    arrived_at: datetime
+    practice: bool
+
+    @property
+    def seconds(self) -> str:
+        """Where its sound lies, like 00:32.400〜00:35.900."""
+        return f"{_place(self.quote.start_ms)}〜{_place(self.quote.end_ms)}"
+
+    @property
+    def state(self) -> str:
+        """Who heard it, or that nobody did yet."""
+        if self.quote.confirmed_at is None:
+            return "未確認（引用した人がまだ聞いていません）"
+        return f"{self.quote.name or '名前なし'}が{full_time(self.quote.confirmed_at)}に聞いて確認"
+
+    @property
+    def paper(self) -> str:
+        """The whole of it as text, for paper and other programs: never the words alone."""
+        quote = self.quote
+        return "\n".join((
+            f"「{quote.text}」",
+            f"{'練習の通話' if self.practice else '通話'} {self.call}（{full_time(self.arrived_at)} 着信）",
+            f"話した側 {self.speaker}　録音の位置 {self.seconds}（分:秒）",
+            f"文字起こし 第{quote.revision_number}版　目的 {self.purpose}",
+            f"引用 {quote.name or '名前なし'}（{full_time(quote.made_at)}）",
+            f"確認 {self.state}",
+            f"音声の照合値（SHA-256） {quote.samples_sha256.hex()}",
+        ))  # fmt: skip
+
+
+def quote_seen(  # noqa: PLR0913  each is one fact of where the words were said
+    quote: Quote,
+    *,
+    account: AccountId,
+    purpose: str,
+    call: CallId,
+    arrived_at: datetime,
+    practice: bool,
+    connected_after: float | None,
+    several: tuple[Seconds, ...] = (),
+) -> QuoteSeen:
+    """Prepare a quote for the eyes of one person; ``purpose`` is what the city calls its purpose.
+
+    Where several people were on the hall's track (`hall_track`), nobody is named.
+    """
+    notice = connected_after is None or quote.start_ms / 1000 < connected_after
+    speaker = "相手" if quote.track == "caller" else "案内" if notice else "職員"
+    if speaker == "職員" and is_among(several, quote.start_ms / 1000, quote.end_ms / 1000):
+        speaker = "不明（職員側に複数の方がいました）"
+    return QuoteSeen(
+        quote=quote, speaker=speaker, own=quote.by == account, purpose=purpose, call=call,
+        arrived_at=arrived_at, practice=practice,
+    )  # fmt: skip
+
+
+def _place(milliseconds: int) -> str:
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"

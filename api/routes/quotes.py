@@ -1,0 +1,104 @@
+"""Quotes: words of a transcript taken out to stand for themselves, with their sound. Nobody types them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from sqlalchemy import text
+
+from api.deps import CallInPath, Office, OwnForm, Parts, Show, office
+from api.opened import OpenedCall, opened_call
+from api.parts import ConsoleParts
+from api.reading.quotes import quote_seen
+from api.routes.clips import AnUtterance, clips_of, told
+from api.sessions import Session
+from core.errors import NotFound
+from core.ids import CallId, GrantId, RecordingId, UtteranceId
+from storage.grants import GrantOver
+from transcription.quotes import NewQuote, NothingQuoted, Quote, Quotes
+
+router = APIRouter(include_in_schema=False)
+Letter = Annotated[int, Form(ge=0, le=10_000)]
+_CALL = text("SELECT subject FROM recordings WHERE id = :recording")
+
+
+def quotes_at(parts: ConsoleParts) -> Quotes:
+    """Return the door to quotes."""
+    return Quotes(database=parts.database, clips=clips_of(parts), clock=parts.clock)
+
+
+@router.post("/calls/{call}/quotes")
+def make_quote(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    call: CallInPath,
+    session: OwnForm,
+    parts: Parts,
+    quote: Annotated[UUID, Form()],
+    utterance: AnUtterance,
+    start: Letter,
+    end: Letter,
+) -> Response:
+    """Quote letters of an utterance, and give their clip to be heard at once."""
+    office(session)
+    opened = opened_call(parts, session, CallId(call))
+    if start >= end:
+        raise NothingQuoted
+    new = NewQuote(id=quote, utterance=UtteranceId(utterance), start=start, end=end)
+    made, clip = quotes_at(parts).make_quote(session.actor, new, opened.purpose, within=opened.recording)
+    return JSONResponse({"quote": str(made.id), "text": made.text, **told(clip)}, status_code=201)
+
+
+@router.post("/quotes/{quote}/clips")
+def play_quote(quote: UUID, session: OwnForm, parts: Parts) -> Response:
+    """Give the clip of a quote once more: one play, one grant."""
+    office(session)
+    known = quotes_at(parts).quote(session.actor, quote)
+    opened = _opened(parts, session, known.recording)
+    return JSONResponse(
+        told(quotes_at(parts).play_quote(session.actor, quote, opened.purpose)), status_code=201
+    )
+
+
+@router.post("/quotes/{quote}/confirm")
+def confirm_quote(quote: UUID, session: OwnForm, parts: Parts, clip: Annotated[UUID, Form()]) -> Response:
+    """Confirm one's own quote after hearing it."""
+    office(session)
+    quotes_at(parts).confirm_quote(session.actor, quote, GrantId(clip))
+    return JSONResponse({"confirmed": True})
+
+
+@router.get("/quotes/{quote}")
+def quote_on_paper(request: Request, quote: UUID, session: Office, parts: Parts, show: Show) -> Response:
+    """Show one quote for paper; whoever has the call not open says first for what."""
+    known = quotes_at(parts).quote(session.actor, quote)
+    try:
+        opened = _opened(parts, session, known.recording)
+    except GrantOver:
+        return RedirectResponse(f"/calls/{_call_of(parts, session, known.recording)}", status_code=303)
+    return _paper(request, session, parts, show, opened, known)
+
+
+def _paper(  # noqa: PLR0913, PLR0917  the page and the parts of the console
+    request: Request, session: Session, parts: ConsoleParts, show: Show, opened: OpenedCall, known: Quote
+) -> HTMLResponse:
+    seen = quote_seen(
+        known, account=session.actor.account, purpose=parts.profile.purpose_name(known.purpose.id),
+        call=opened.call.id, arrived_at=opened.call.arrived_at, practice=opened.call.practice,
+        connected_after=opened.connected_after,
+        several=opened.several,
+    )  # fmt: skip
+    return show.show(request, session, "quote.html", one=seen)
+
+
+def _opened(parts: ConsoleParts, session: Session, recording: RecordingId) -> OpenedCall:
+    return opened_call(parts, session, _call_of(parts, session, recording))
+
+
+def _call_of(parts: ConsoleParts, session: Session, recording: RecordingId) -> CallId:
+    with parts.database.begin(session.actor) as connection:
+        call = connection.execute(_CALL, {"recording": recording}).scalar_one_or_none()
+    if call is None:
+        raise NotFound
+    return CallId(call)

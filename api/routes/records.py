@@ -1,0 +1,242 @@
+"""情報開示: requests, the facts that are looked for under one, and the recordings that were accepted for it.
+
+No page here shows a number or a word, except the one of a recording that was accepted and opened.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import phonenumbers
+from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.deps import OwnForm, Parts, Show, SignedIn
+from api.errors import WrongInput
+from api.parts import ConsoleParts
+from api.reading.recordings import open_grant, recording_seen
+from api.reading.transcripts import transcript_seen
+from api.rendering import Pages
+from api.sessions import Session
+from api.wording import HERE
+from core.actors import Purpose
+from core.errors import NotFound
+from core.ids import LineId, RecordingId, RequestId
+from storage.record_requests import (
+    AT_MOST,
+    FactsOfCall,
+    RecordRequests,
+    WantedFacts,
+    accepted_of,
+    request_of,
+    requests_of,
+)
+
+router = APIRouter(include_in_schema=False)
+
+LONGEST_NUMBER = 40
+LONGEST_PERIOD = timedelta(days=366)
+RequestInPath = Annotated[UUID, Path()]
+
+
+@router.get("/records")
+def records(request: Request, session: SignedIn, parts: Parts, show: Show) -> HTMLResponse:
+    """Show the office's requests, and the form for another one."""
+    return _list(request, session, parts, show)
+
+
+@router.post("/records")
+def open_request(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    number: Annotated[str, Form()] = "",
+    press: Annotated[UUID | None, Form()] = None,
+) -> Response:
+    """Open a request under the city's own number of it."""
+    plain = " ".join(number.split())
+    if not plain.isprintable() or len(plain) > LONGEST_NUMBER or not any(map(str.isdecimal, plain)):
+        return _list(request, session, parts, show, written=number)
+    made = RequestId(press or uuid4())
+    RecordRequests(parts.database, parts.clock).open(session.actor, made, plain)
+    return RedirectResponse(f"/records/{made}", status_code=303)
+
+
+@router.get("/records/{request_id}")
+def one(
+    request: Request, request_id: RequestInPath, session: SignedIn, parts: Parts, show: Show
+) -> HTMLResponse:
+    """Show one request: the form for facts, and what was accepted for it."""
+    return _page(request, session, parts, show, RequestId(request_id))
+
+
+@router.post("/records/{request_id}/facts")
+def look(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    since: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    line: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """Look for facts. The answer stands in this page alone: no address holds what was looked for."""
+    written = {"since": since, "until": until, "number": number, "line": line}
+    faults, wanted = _read_facts(parts, since, until, number, line)
+    found: list[FactsOfCall] | None = None
+    if wanted is not None:
+        found = RecordRequests(parts.database, parts.clock).look(session.actor, RequestId(request_id), wanted)
+    return _page(
+        request, session, parts, show, RequestId(request_id), faults=faults, written=written, found=found
+    )
+
+
+@router.post("/records/{request_id}/accept")
+def accept(
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    recording: Annotated[UUID | None, Form()] = None,
+) -> Response:
+    """Take a recording as belonging to the request."""
+    if recording is None:
+        raise WrongInput
+    RecordRequests(parts.database, parts.clock).accept(
+        session.actor, RequestId(request_id), RecordingId(recording)
+    )
+    return RedirectResponse(f"/records/{request_id}#accepted", status_code=303)
+
+
+@router.post("/records/{request_id}/close")
+def close(request_id: RequestInPath, session: OwnForm, parts: Parts) -> Response:
+    """Close the request: what was accepted opens no more."""
+    RecordRequests(parts.database, parts.clock).close(session.actor, RequestId(request_id))
+    return RedirectResponse(f"/records/{request_id}", status_code=303)
+
+
+@router.post("/records/{request_id}/open")
+def open_content(
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    recording: Annotated[UUID | None, Form()] = None,
+) -> Response:
+    """Open sound and text of an accepted recording; the vault writes both knocks down, granted or not."""
+    if recording is None:
+        raise WrongInput
+    wanted = RecordingId(recording)
+    parts.vault.read_transcript_grant(session.actor, wanted, Purpose.DISCLOSURE)
+    parts.vault.grant_play(session.actor, wanted, Purpose.DISCLOSURE)
+    return RedirectResponse(f"/records/{request_id}/{recording}", status_code=303)
+
+
+@router.get("/records/{request_id}/{recording}")
+def content(  # noqa: PLR0913, PLR0917  the page and the parts of the console
+    request: Request,
+    request_id: RequestInPath,
+    recording: Annotated[UUID, Path()],
+    session: SignedIn,
+    parts: Parts,
+    show: Show,
+) -> HTMLResponse:
+    """Show an accepted recording: closed, until this person opens it in this very session."""
+    with parts.database.begin(session.actor) as connection:
+        asked = request_of(connection, RequestId(request_id))
+        facts = next((one for one in accepted_of(connection, asked.id) if one.recording == recording), None)
+        kept = recording_seen(connection, RecordingId(recording))
+        if facts is None or kept is None:
+            raise NotFound
+        grant = open_grant(
+            connection, session.actor.account, kept.id, since=session.created_at, now=parts.clock.now(),
+            session=session.id_hash,
+        )  # fmt: skip
+        transcript = transcript_seen(
+            connection, kept.id, connected_after=kept.seconds_to(facts.connected_at)
+        ) if grant else None  # fmt: skip
+    return show.show(
+        request, session, "record_content.html",
+        asked=asked, facts=facts, recording=kept, grant=grant, transcript=transcript,
+    )  # fmt: skip
+
+
+def _read_facts(
+    parts: ConsoleParts, since: str, until: str, number: str, line: str
+) -> tuple[dict[str, str], WantedFacts | None]:
+    faults: dict[str, str] = {}
+    first, last = _day(since), _day(until)
+    if first is None or last is None or last < first or last - first > LONGEST_PERIOD:
+        faults["since"] = "いつからいつまでを、1年までの期間で入れてください。"
+    caller = _e164(number) if number.strip() else None
+    if number.strip() and caller is None:
+        faults["number"] = "電話番号を、市外局番から入れてください。例：03-1234-5678"
+    known = {str(one.id) for one in parts.profile.lines}
+    if line and line not in known:
+        faults["line"] = "窓口を選び直してください。"
+    if faults or first is None or last is None:
+        return faults, None
+    return {}, WantedFacts(
+        after=_start(first), before=_start(last + timedelta(days=1)), line=LineId(line) if line else None,
+        caller=parts.numbers.hash(caller) if caller else None,
+    )  # fmt: skip
+
+
+def _day(words: str) -> date | None:
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2999 else None  # noqa: PLR2004  years that calls can have
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), HERE).astimezone(UTC)
+
+
+def _e164(words: str) -> str | None:
+    try:
+        read = phonenumbers.parse(words, "JP")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(read):
+        return None
+    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _list(
+    request: Request, session: Session, parts: ConsoleParts, show: Pages, *, written: str | None = None
+) -> HTMLResponse:
+    with parts.database.begin(session.actor) as connection:
+        found = requests_of(connection)
+    return show.show(
+        request, session, "records.html", status=200 if written is None else 422,
+        requests=found, fault=written is not None, written=written or "", press=uuid4(),
+    )  # fmt: skip
+
+
+def _page(  # noqa: PLR0913  what the page can show
+    request: Request,
+    session: Session,
+    parts: ConsoleParts,
+    show: Pages,
+    wanted: RequestId,
+    *,
+    faults: dict[str, str] | None = None,
+    written: dict[str, str] | None = None,
+    found: list[FactsOfCall] | None = None,
+) -> HTMLResponse:
+    with parts.database.begin(session.actor) as connection:
+        asked = request_of(connection, wanted)
+        accepted = accepted_of(connection, wanted)
+    today = parts.clock.now().astimezone(HERE).date()
+    first = {"since": str(today - timedelta(days=30)), "until": str(today), "number": "", "line": ""}
+    return show.show(
+        request, session, "record_request.html", status=422 if faults else 200,
+        asked=asked, accepted=accepted, taken={one.recording for one in accepted}, faults=faults or {},
+        written=written or first, found=found, at_most=AT_MOST,
+        lines=[one for one in parts.profile.lines if one.department in session.actor.departments],
+    )  # fmt: skip

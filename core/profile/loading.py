@@ -1,0 +1,133 @@
+"""A profile file becomes a city profile, or every fault in it is told at once. There is nothing between.
+
+The file is read in three steps: bytes to text (``file_text.py``), text to plain values with lines
+(``tree.py``), values to parts (``shape.py``, ``rules*.py``, ``fairness.py``, ``sounds.py``). A step that
+fails outright ends the reading, because what follows would be guesses; within a step all faults are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from core.profile import (
+    rules,
+    rules_departments,
+    rules_desk,
+    rules_keeping,
+    rules_notice,
+    rules_numbers,
+    rules_outside,
+    rules_purposes,
+    rules_recording,
+    rules_securing,
+    rules_supervision,
+)
+from core.profile.draft import Draft, draft_of
+from core.profile.fairness import rules_treat_callers_alike
+from core.profile.faults import Fault, Finding, Place, ProfileFaults
+from core.profile.file_text import find_typing_traps, read_text, without_false_line_ends
+from core.profile.model import CityProfile
+from core.profile.rules_securing import authorities_can_be_read
+from core.profile.shape import shape_findings
+from core.profile.sounds import sounds_can_be_played
+from core.profile.tree import Tree, read_tree
+
+Rule = Callable[[Draft], Iterable[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    rules.schema_version_is_known,
+    rules.ids_are_well_formed,
+    rules.ids_are_unique,
+    rules.mentions_exist,
+    rules.agencies_cite_a_provision,
+    rules.phones_are_listed_once,
+    rules.practice_is_kept_apart,
+    rules.mark_code_can_be_dialled,
+    rules.vocabulary_is_short,
+    rules.texts_can_be_read,
+    rules_numbers.numbers_can_be_dialled,
+    rules_numbers.numbers_belong_to_one_line,
+    rules_numbers.emergency_numbers_pass,
+    rules_numbers.trunks_are_addressed,
+    rules_numbers.addresses_belong_to_one_trunk,
+    rules_notice.notice_says_that_and_why,
+    *rules_keeping.RULES,
+    *rules_departments.RULES,
+    *rules_recording.RULES,
+    *rules_supervision.RULES,
+    *rules_outside.RULES,
+    *rules_purposes.RULES,
+    *rules_desk.RULES,
+    *rules_securing.RULES,
+)
+
+
+def load_profile(path: Path) -> CityProfile:
+    """Return the checked profile of a file.
+
+    Raises:
+        ProfileFaults: with everything that is wrong, each fault with its line.
+    """
+    text = read_text(path)
+    traps = find_typing_traps(text)
+    try:
+        tree = read_tree(without_false_line_ends(text))
+    except ProfileFaults as failure:
+        # A trap at the head of a line is why YAML failed: its own complaint about that line adds nothing.
+        trapped = {one.line for one in traps}
+        raise ProfileFaults([*traps, *(one for one in failure.faults if one.line not in trapped)]) from None
+    findings = _findings(tree, path.parent)
+    if findings or traps:
+        raise ProfileFaults([*traps, *(_fault(one, tree) for one in findings)])
+    return CityProfile.model_validate(tree.value)
+
+
+def _findings(tree: Tree, folder: Path) -> list[Finding]:
+    draft = draft_of(tree.value)
+    # What touches the rights of callers and staff is told as that, not as one more unknown key.
+    rights = [
+        *rules_treat_callers_alike(tree.value),
+        *rules_notice.recordings_appraise_nobody(draft),
+        *rules_purposes.staff_is_not_appraised(draft),
+    ]
+    told = {one.place for one in rights}
+    rest = [
+        *tree.findings,
+        *shape_findings(tree.value, tree.raw_numbers),
+        *(finding for rule in RULES for finding in rule(draft)),
+        *sounds_can_be_played(draft, folder),
+        *authorities_can_be_read(draft, folder),
+    ]
+    return [*rights, *(one for one in rest if one.place not in told)]
+
+
+def _fault(finding: Finding, tree: Tree) -> Fault:
+    return Fault(
+        line=tree.line_of(finding.place),
+        where=_where(finding.place, tree.value),
+        reason=finding.reason,
+        instead=finding.instead,
+    )
+
+
+def _where(place: Place, value: object) -> str:
+    """Say a place as a person would: ``lines の3番目（kokuho）の recording``."""
+    words: list[str] = []
+    for step in place:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and step < len(value) else None
+            name = _name_of(value)
+            words.append(f"{step + 1}番目（{name}）" if name else f"{step + 1}番目")
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+            words.append(step)
+    return " の ".join(words) or "ファイル全体"
+
+
+def _name_of(value: object) -> str:
+    if isinstance(value, dict):
+        for key in ("id", "code"):
+            if isinstance(value.get(key), str):
+                return str(value[key])
+    return ""

@@ -1,0 +1,1 @@
+"""Puts the parts together: wiring, command line, worker, embedded servers."""

@@ -1,0 +1,43 @@
+"""Throws away what no rule looks at any more: old tries to sign in, and words that somebody once looked for.
+
+Also the words of calls that are over, where the recogniser that wrote them down has died.
+
+Recordings, calls and who opened them are not its business; see docs/retention.md.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from api.attempts import REMEMBERED
+from api.saved_queries import KEPT
+from api.sign_in import AT_HOME
+from core.clock import Clock
+from core.logs import get_log
+from storage.database import Database
+from storage.live_text import LiveLines
+
+log = get_log()
+
+_TRIES = text("DELETE FROM sign_in_attempts WHERE at < :known OR (at < :counted AND NOT succeeded)")
+_QUERIES = text("DELETE FROM saved_queries WHERE created_at < :asked")
+
+
+class OldTraces:
+    """A duty of the worker. Any number of workers may have it."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def run_once(self) -> int:
+        """Delete what is old; returns how many rows went."""
+        LiveLines(self._database).sweep()
+        now = self._clock.now()
+        with self._database.begin() as connection:
+            tries = connection.execute(_TRIES, {"known": now - AT_HOME, "counted": now - REMEMBERED})
+            queries = connection.execute(_QUERIES, {"asked": now - KEPT})
+        count = tries.rowcount + queries.rowcount
+        if count:
+            log.info("traces.forgotten", count=count)
+        return count

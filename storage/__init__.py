@@ -1,0 +1,1 @@
+"""Where things are kept: database, jobs, vault, keys, access log. It knows sealed bytes, not calls."""

@@ -1,0 +1,1 @@
+"""From a ringing phone to the facts of a call and its recording."""

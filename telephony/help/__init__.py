@@ -1,0 +1,1 @@
+"""応援 that rings telephones when no screen accepts."""

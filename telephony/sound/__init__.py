@@ -1,0 +1,1 @@
+"""Sound as bytes and samples: reading, packing, drawing and comparing it."""

@@ -1,0 +1,1 @@
+"""録れていない電話: what Asterisk noted, what we know and what was recorded, compared."""

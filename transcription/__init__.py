@@ -1,0 +1,1 @@
+"""From sealed audio to utterances that can be read and searched."""
