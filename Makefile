@@ -12,13 +12,10 @@ run:
 setup:
 	sh tools/setup.sh test
 
-# Fifty calls at once are measured alone; the rest mostly waits, so two files run at a time.
 test:
 	sh tools/setup.sh test
 	$(MAKE) --no-print-directory check
-	$(SUDO) $(PY) -m pytest tests/integration/test_burst_of_calls.py -q
-	$(SUDO) $(PY) -m pytest --ignore tests/integration/test_burst_of_calls.py tests/contract tests/api tests/integration tests/attacks tests/acceptance \
-		-n 2 --dist loadfile -q --durations=10
+	$(SUDO) sh tools/real_tests.sh
 
 check:
 	@test -x .venv/bin/ruff || sh tools/setup.sh test

@@ -8,6 +8,13 @@ const READ_OUT_AFTER_MS = 500; // what stood there when somebody came is not rea
 const SPEAKERS = { caller: ["▶", "相手"], hall: ["◀", "職員"] };
 const CLOCK = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
+const UPWARD_KEYS = ["Home", "PageUp", "ArrowUp"];
+
+/** Whether this looks back. @param {Event} event */
+const upwards = (event) =>
+  event instanceof WheelEvent ? event.deltaY < 0
+    : event instanceof KeyboardEvent ? UPWARD_KEYS.includes(event.key) : true;
+
 /** @typedef {{id: string, track: string, at: string, text: string, settled: boolean}} Line */
 
 export class LiveLines {
@@ -26,6 +33,11 @@ export class LiveLines {
     /** @type {Map<string, HTMLElement>} */
     this.known = new Map();
     this.box.addEventListener("scroll", () => { this.follows = this.atEnd(); this.offer(); });
+    // A reader's own move counts from its first moment: a line that comes while the box still glides up, and is still
+    // near its end, would take it back down.
+    for (const moved of ["wheel", "touchmove", "keydown"]) {
+      this.box.addEventListener(moved, (event) => { if (this.overflows() && upwards(event)) this.follows = false; }, { passive: true });
+    }
     // A narrower page makes longer lines: whoever was at the end stays there.
     new ResizeObserver(() => { if (this.follows) this.follow(); this.offer(); }).observe(this.box);
     this.newest.addEventListener("click", () => { this.follow(); this.box.focus(); });
@@ -100,6 +112,8 @@ export class LiveLines {
     this.known.get(id)?.remove();
     this.known.delete(id);
   }
+
+  overflows() { return this.box.scrollHeight > this.box.clientHeight; }
 
   atEnd() { return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR_END_PX; }
 
