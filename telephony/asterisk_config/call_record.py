@@ -1,8 +1,9 @@
 """What Asterisk itself writes down of a call: when it came and when it went, and nothing of who called.
 
 The dialplan writes it when the call comes in and again when it is over, so a server that dies under the call
-leaves the first half. No number, no name, no telephone. Only a line that asks for it has one: of a line whose
-calls are never recorded nothing is written on any channel.
+leaves the first half. The second half says that both tracks are closed: it is the recording's done marker,
+and needs no command of MixMonitor (`steps.record` says why there is none). No number, no name, no telephone.
+Only a line that asks for it has one: of a line whose calls are never recorded nothing is written.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from telephony.asterisk_config.plan import PbxPlan, recording_name
 
 BEGIN_STEPS = ("Gosub(note-call,s,1)", "Set(CHANNEL(hangup_handler_push)=note-call,end,1)")
 """The steps of a line that ask for a record. TSUWAROKU_LINE is set before them."""
+
+CLOSED = "yes"
+"""What the field ``closed`` says once Asterisk has closed the recording's files."""
 
 _SUFFIX = "_record"
 
@@ -26,6 +30,7 @@ _FIELDS = (
     ("state", "${CHANNEL(state)}"),
     ("offer", "${STASISSTATUS}"),
     ("alone", "${TSUWAROKU_ALONE_FROM}"),
+    ("closed", "${TSUWAROKU_CLOSED}"),
 )
 
 
@@ -61,7 +66,11 @@ exten => s,1,Set(TSUWAROKU_BEGUN={moment})
  same => n,Set(TSUWAROKU_WRITER=v(TSUWAROKU_LINE=${{TSUWAROKU_LINE}}^TSUWAROKU_CALL=${{UNIQUEID}}))
  same => n,Originate(Local/s@write-call/n,exten,write-call,gone,1,5,a${{TSUWAROKU_WRITER}})
  same => n,Return()
-exten => end,1,Set(TSUWAROKU_OVER={moment})
+; StopMixMonitor returns when both files are closed and their headers written (app_mixmonitor.c).
+; Without a name it stops what there is; of a call that was not recorded, nothing.
+exten => end,1,StopMixMonitor()
+ same => n,Set(TSUWAROKU_CLOSED={CLOSED})
+ same => n,Set(TSUWAROKU_OVER={moment})
  same => n,Goto(s,write)
 
 [write-call]

@@ -24,7 +24,8 @@ def record(line: str, plan: PbxPlan) -> str:
     Both files start and end together and outlive every process of ours. The name of the recording in Asterisk
     is left in TSUWAROKU_MIXMONITOR, so that it is started once and can be stopped by name. No command is run
     at its end: for it Asterisk would copy its whole process, at the priority of its sound (measured at 150
-    calls: every hang-up tore the recordings of the others). A header that tells the length is the end's sign.
+    calls: every hang-up tore the recordings of the others): the dialplan closes the files itself when the
+    call ends, and says so in its record of the call (`call_record`).
     """
     base = plan.recordings / recording_name(line, "${UNIQUEID}")
     return f"MixMonitor(,r({base}_r.wav)t({base}_t.wav)i(TSUWAROKU_MIXMONITOR))"

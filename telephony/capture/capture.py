@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
@@ -19,7 +19,7 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from core.clock import Clock
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.ids import CallId, LineId, recording_id_of
 from core.logs import get_log
 from core.profile.model import CityProfile
@@ -30,6 +30,7 @@ from storage.recordings import NewRecording
 from storage.unit_of_work import Announces, UnitOfWork
 from storage.vault import ObjectStoreFailed, SealBroken, Vault
 from telephony.asterisk.ari_errors import AriRefused
+from telephony.asterisk_config.call_record import record_name
 from telephony.asterisk_config.plan import facts_name, recording_name
 from telephony.capture.both_tracks import BothTracks, look_at_tracks
 from telephony.capture.captured_call import (
@@ -43,15 +44,13 @@ from telephony.capture.captured_call import (
 from telephony.capture.dialplan_facts import DialplanFacts, read_dialplan_facts
 from telephony.capture.evidence import Evidence, weigh
 from telephony.capture.findings import Finding
+from telephony.capture.finished import RecordingNotFinished, is_finished
 from telephony.capture.recording_omitted import NoSound, write_no_sound
 from telephony.capture.recording_periods import kept_as, period_of
 from telephony.capture.recording_promotion import promote_if_flagged
 from telephony.capture.recording_span import silenced
 from telephony.sound.audio_files import SAMPLE, SAMPLE_RATE, RecordedFile, Samples
 from telephony.sound.flac import pack_flac
-
-SETTLING = timedelta(seconds=5)
-"""So long after a hang-up an unfinished header may still be finished; later its writer is dead."""
 
 _LINE = text("SELECT line FROM calls WHERE id = :call")
 _IS_DONE = text("""
@@ -60,13 +59,6 @@ _IS_DONE = text("""
 """)
 
 log = get_log()
-
-
-class RecordingNotFinished(DomainError):
-    """The call's recording is still being written. It is fetched when it is complete."""
-
-    code = "recording-not-finished"
-    http_status = 409
 
 
 class AsteriskRecordings(Protocol):
@@ -154,6 +146,7 @@ class CaptureRecording:
 
     def _capture(self, call: CallId, line: LineId, name: str) -> Sequence[str]:
         """Seal what there is; return the files that must stay where they are."""
+        record = self._fetch_if_there(record_name(line, call))
         live = call in self._asterisk.live_channels()
         dialplan = self._dialplan_facts(line, call)
         with self._database.begin() as connection:
@@ -161,7 +154,9 @@ class CaptureRecording:
         if known is None:
             raise NotFound
         tracks = look_at_tracks(self._asterisk, name)
-        self._check_finished(tracks, known.ended_at, live=live)
+        hung_up = None if known.ended_at is None else self._clock.now() - known.ended_at
+        if not is_finished(tracks, record, hung_up, live=live):
+            raise RecordingNotFinished
         reason = known.no_sound(found=bool(tracks.found))
         if not tracks.found and (tracks.unreadable or reason is None):
             self._write_off(known, dialplan, found=bool(tracks.unreadable))
@@ -190,21 +185,16 @@ class CaptureRecording:
         log.info("capture.no_sound", call=known.id, line=known.line, reason=why.value)
 
     def _dialplan_facts(self, line: LineId, call: CallId) -> DialplanFacts | None:
+        facts = self._fetch_if_there(facts_name(line, call))
+        return None if facts is None else read_dialplan_facts(facts)
+
+    def _fetch_if_there(self, name: str) -> bytes | None:
         try:
-            return read_dialplan_facts(self._asterisk.fetch(facts_name(line, call)))
+            return self._asterisk.fetch(name)
         except AriRefused as refused:
             if refused.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
-
-    def _check_finished(self, tracks: BothTracks, ended_at: datetime | None, *, live: bool) -> None:
-        """A header is finished last. An empty file's header agrees with it from its first moment on."""
-        found = tracks.found
-        if live and not (found and all(track.final and track.count for track in found)):
-            raise RecordingNotFinished
-        settled = ended_at is None or self._clock.now() - ended_at >= SETTLING
-        if not settled and not all(track.final for track in found):
-            raise RecordingNotFinished
 
     def _prompt(self, known: CapturedCall) -> Samples:
         line = self._profile.line(known.line)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from core.ids import PhoneId
+from telephony.asterisk_config.call_record import CLOSED
 from telephony.call.call import Outcome
 
 _PLAYED = "SUCCESS"
@@ -53,10 +54,14 @@ class DialplanFacts:
     display_name: str = ""
 
 
+def says_closed(raw: bytes) -> bool:
+    """Say whether Asterisk's record of a call holds the done marker: both tracks are closed."""
+    return _fields(raw).get("closed") == CLOSED
+
+
 def read_dialplan_facts(raw: bytes) -> DialplanFacts:
     """Read the line the dialplan wrote. Never fails: what cannot be read is not known."""
-    lines = raw[:_READ_AT_MOST].decode("ascii", "replace").split() or [""]
-    fields: Mapping[str, str] = dict(parse_qsl(lines[-1], keep_blank_values=True, errors="replace"))
+    fields = _fields(raw)
     connected_at, ended_at = _moment(fields.get("connected")), _moment(fields.get("ended"))
     channel = fields.get("phone", "").rpartition("/")[2]
     phone = channel.rpartition("-")[0] or channel  # a phone's own name may have hyphens
@@ -86,6 +91,11 @@ def _outcome(dial: str, connected_at: datetime | None, ended_at: datetime | None
         # Nobody had been rung to the end yet when it was over; if the end is unknown, so is the rest.
         return Outcome.UNKNOWN if ended_at is None else Outcome.ABANDONED
     return _OUTCOMES.get(dial, Outcome.UNKNOWN)
+
+
+def _fields(raw: bytes) -> Mapping[str, str]:
+    lines = raw[:_READ_AT_MOST].decode("ascii", "replace").split() or [""]
+    return dict(parse_qsl(lines[-1], keep_blank_values=True, errors="replace"))
 
 
 def _moments(text: str | None) -> tuple[datetime, ...]:

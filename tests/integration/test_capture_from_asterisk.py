@@ -12,8 +12,10 @@ from core.ids import CallId
 from runtime.asterisk_rootfs import AsteriskProgram
 from runtime.asterisk_server import AsteriskServer
 from storage.database import Database
-from telephony.asterisk_config.call_record import is_record_name
-from telephony.capture.capture import RecordingNotFinished
+from telephony.asterisk_config.call_record import is_record_name, record_name
+from telephony.capture.both_tracks import look_at_tracks
+from telephony.capture.dialplan_facts import says_closed
+from telephony.capture.finished import RecordingNotFinished
 from telephony.capture.orphan_recordings import PATIENCE
 from tests.fakes.clock import FakeClock
 from tests.fakes.trunk_caller import TrunkCaller
@@ -78,6 +80,25 @@ def test_a_call_that_is_up_is_neither_adopted_nor_fetched(asterisk: AsteriskServ
     assert adopted == 0
     assert office.recording(call) is None
     wait_until(lambda: call not in ask.recordings.live_channels())
+    for kind in ("_r", "_t", "_facts"):
+        ask.recordings.delete(f"{KOKUHO}_{call}{kind}")
+
+
+def test_the_done_marker_stands_only_beside_closed_files(asterisk: AsteriskServer, office: BackRoom) -> None:
+    ask = SpokenTo(asterisk)
+    with TrunkCaller(asterisk.plan.sip_port) as caller:
+        caller.invite("0300000101")
+        caller.wait_for(200)
+        call = call_of(ask.recording_of(KOKUHO))
+        record = record_name(KOKUHO, call)
+        caller.talk(1.0)
+        assert not says_closed(ask.recordings.fetch(record))
+        caller.hang_up()
+    wait_until(lambda: says_closed(ask.recordings.fetch(record)))
+    tracks = look_at_tracks(ask.recordings, f"{KOKUHO}_{call}")
+
+    assert [track.final for track in tracks.found] == [True, True]
+    assert len({track.count for track in tracks.found}) == 1
     for kind in ("_r", "_t", "_facts"):
         ask.recordings.delete(f"{KOKUHO}_{call}{kind}")
 

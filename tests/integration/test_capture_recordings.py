@@ -15,7 +15,8 @@ from core.ids import LineId, recording_id_of
 from storage.database import Database
 from telephony.asterisk.ari_errors import AriAway
 from telephony.asterisk.stored_recordings import StoredRecordings
-from telephony.capture.capture import RecordingNotFinished
+from telephony.asterisk_config.call_record import record_name
+from telephony.capture.finished import RecordingNotFinished
 from telephony.sound.audio_files import RecordingChanged
 from tests.fakes.voices import silence
 from tests.fakes.whole_sound import both_sides, sha256_of_samples
@@ -169,6 +170,21 @@ def test_a_header_gets_a_moment_to_be_finished_and_is_then_not_waited_for(back_r
     assert back_room.recording(call).usable
     assert back_room.alarms(call) == {"recording-salvaged"}
     assert np.array_equal(back_room.sealed_sound(call)[:, 0], CALLER)
+
+
+def test_the_done_marker_of_the_dialplan_is_believed_at_once(back_room: BackRoom) -> None:
+    call = back_room.call(wav(CALLER, finished=False), wav(HALL))
+    back_room.clock.go_on(NOON + timedelta(seconds=21) - back_room.clock.now())
+    record = record_name(KOKUHO, call)
+    back_room.folder.files[record] = b"v=1&line=kokuho&ended="
+    with pytest.raises(RecordingNotFinished):
+        back_room.capture()(call)
+
+    back_room.folder.files[record] = b"v=1&line=kokuho&ended=1795143621.000&closed=yes"
+    back_room.capture()(call)
+
+    assert back_room.recording(call).samples_sha256 == sha256_of_samples(both_sides(CALLER, HALL))
+    assert record in back_room.folder.files, "the nightly comparison reads it too"
 
 
 def test_a_marked_call_is_kept_for_the_long_period(back_room: BackRoom) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from core.errors import DomainError
 from core.ids import CallId
-from telephony.capture.capture import RecordingNotFinished
+from telephony.capture.finished import RecordingNotFinished
 from telephony.sound.audio_files import Samples
 from tests.fakes.whole_sound import both_sides, sha256_of_samples
 from tests.fixtures_capture import CALLER, HALL, KOKUHO, NOON, BackRoom, wav

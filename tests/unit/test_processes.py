@@ -8,12 +8,16 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import AsteriskSettings, DatabaseSettings, Settings
+from runtime.home import ServiceUsers
 from runtime.installation import Installation
 from runtime.processes import plans_of
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    # A machine on which nothing was installed yet has no such users, and a unit test makes none.
+    nobody_else = ServiceUsers(service=None, database=None, pbx=None)
+    monkeypatch.setattr(ServiceUsers, "for_this_machine", lambda: nobody_else)
     (tmp_path / "run").mkdir()
     return Installation(
         Settings(
