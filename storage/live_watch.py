@@ -20,8 +20,10 @@ from storage.database import Database
 
 LASTS = timedelta(hours=4)
 
+# A call may end between the question whether somebody may watch and this row: then there is none.
 _WATCH = text("""
-    INSERT INTO live_watches (call_id, account_id, since, seen_at) VALUES (:call, :account, now(), now())
+    INSERT INTO live_watches (call_id, account_id, since, seen_at)
+    SELECT :call, :account, now(), now() WHERE rights.may_watch_words(:call)
     ON CONFLICT (call_id, account_id) DO UPDATE SET seen_at = now()
 """)
 _LEAVE = text("DELETE FROM live_watches WHERE call_id = :call AND account_id = :account")
@@ -70,11 +72,15 @@ class LiveWatchDoor:
         )  # fmt: skip
         if not granted:
             raise AccessDenied
-        self._watch(actor, call)
+        if not self._watch(actor, call):
+            raise AccessDenied
         return until
 
-    def go_on(self, actor: Actor, call: CallId) -> None:
+    def go_on(self, actor: Actor, call: CallId) -> bool:
         """Renew the watch of somebody who looks; no row is written in the access log.
+
+        Returns:
+            whether there is still something to watch: a call may end at any moment
 
         Raises:
             AccessDenied: they never knocked in this session, or it is too long ago
@@ -83,16 +89,16 @@ class LiveWatchDoor:
             granted = has_grant(connection, actor, call, self._clock.now())
         if not granted:
             raise AccessDenied
-        self._watch(actor, call)
+        return self._watch(actor, call)
 
     def leave(self, actor: Actor, call: CallId) -> None:
         """Watch no longer."""
         with self._database.begin(actor) as connection:
             connection.execute(_LEAVE, {"call": call, "account": actor.account})
 
-    def _watch(self, actor: Actor, call: CallId) -> None:
+    def _watch(self, actor: Actor, call: CallId) -> bool:
         with self._database.begin(actor) as connection:
-            connection.execute(_WATCH, {"call": call, "account": actor.account})
+            return connection.execute(_WATCH, {"call": call, "account": actor.account}).rowcount == 1
 
 
 def has_grant(connection: Connection, actor: Actor, call: CallId, now: datetime) -> bool:

@@ -67,7 +67,8 @@ def look(
     door = LiveWatchDoor(parts.database, parts.clock)
     if watcher is None:
         door.open(actor, CallId(call), None)  # refused, and written down
-    door.go_on(actor, CallId(call))
+    if not door.go_on(actor, CallId(call)):
+        return JSONResponse(_told(over(after)))
     with parts.database.begin(actor) as connection:
         seen = live_text_of(connection, CallId(call), parts.profile, after)
     return JSONResponse(_told(seen))

@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Connection
 
 from api.reading.live_text import Watcher, may_take_notes, may_watch
+from api.routes import live_text
 from core.actors import Actor, Role
 from core.ids import AccountId, CallId
 from core.profile.live_text import LiveText
+from core.profile.model import CityProfile
 from storage.live_text import Following, LiveLine, LiveLines
 from tests.api.test_console_live import listening
 from tests.fixtures_at_the_phone import rows, talks
@@ -211,6 +214,26 @@ def test_the_words_go_with_the_call(office: Office, visitor: Arrive) -> None:
     assert rows(office, "SELECT 1 FROM live_lines") == []
     assert rows(office, "SELECT 1 FROM live_watches") == []
     assert rows(office, "SELECT 1 FROM live_states") == []
+
+
+def test_a_call_that_ends_while_somebody_looks_is_over_and_no_fault(
+    office: Office, visitor: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = talks(office, office.account("sato", Role.OPERATOR))
+    kanri = visitor(office.account("kanri", Role.SUPERVISOR))
+    kanri.post(f"/calls/{call}/live-text/watch")
+
+    def then_it_ends(
+        connection: Connection, actor: Actor, call: CallId, profile: CityProfile
+    ) -> Watcher | None:
+        may = may_watch(connection, actor, call, profile)
+        office.write("UPDATE calls SET phase = 'ended', ended_at = now() WHERE id = :c", {"c": call})
+        return may
+
+    monkeypatch.setattr(live_text, "may_watch", then_it_ends)
+
+    assert look(kanri, call)["state"] == "over"
+    assert kanri.post(f"/calls/{call}/live-text/watch").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_a_talk_led_by_us_leaves_its_record_and_nothing_of_who_called(hall: Hall
     assert not begun["ended"]
     assert float(told["ended"]) > float(told["begun"]) + 1
     assert (told["state"], told["offer"], told["kind"], told["line"]) == ("Up", "SUCCESS", "PJSIP", RENSHU)
-    assert set(told) == {"v", "line", "of", "kind", "begun", "ended", "state", "offer", "alone"}
+    assert set(told) == {"v", "line", "of", "kind", "begun", "ended", "state", "offer", "alone", "closed"}
 
 
 def test_a_call_given_back_to_the_dialplan_has_its_end_written_too(hall: Hall) -> None:
