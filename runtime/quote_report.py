@@ -41,18 +41,9 @@ def tell_quote(file: Path, key_file: Path, *, fingerprint: str, clip: Path | Non
         0, 1 or 2, as above
     """
     words = ENGLISH if english else JAPANESE
-    key = _key(key_file)
-    if key is None:
-        return _nothing(words.no_key)
-    wanted = "".join(one for one in fingerprint.lower() if one not in ": \t")
-    if wanted and wanted != fingerprint_of(key).hex():
-        return _nothing(words.other_fingerprint)
-    try:
-        verdict = check_quote(_read(file, LONGEST), key)
-    except QuoteFileTooLong:
-        return _nothing(words.too_long)
-    except (NotAQuoteFile, OSError):
-        return _nothing(words.unreadable)
+    verdict = _verdict(file, key_file, fingerprint, words)
+    if isinstance(verdict, str):
+        return _nothing(verdict)
     for finding in verdict.findings:
         told = words.not_looked if finding.fits is None else _said(words, finding.fits)[finding.look]
         echo(f"{'–' if finding.fits is None else '○' if finding.fits else '×'} {told}")
@@ -63,8 +54,11 @@ def tell_quote(file: Path, key_file: Path, *, fingerprint: str, clip: Path | Non
         return NOT_GENUINE
     for line in _stated(verdict, words):
         echo(line)
-    if clip is not None:
-        clip.write_bytes(verdict.clip)
+    try:
+        if clip is not None:
+            clip.write_bytes(verdict.clip)
+    except OSError:
+        return _nothing(words.not_written)
     return GENUINE
 
 
@@ -81,6 +75,22 @@ def tell_quote_key(settings: Settings, out: Path | None) -> None:
     if out is not None:
         out.write_bytes(pem)
         echo(f"{out} に書き出しました。")
+
+
+def _verdict(file: Path, key_file: Path, fingerprint: str, words: QuoteWords) -> Verdict | str:
+    """Check the file, or say why nothing can be said of it."""
+    key = _key(key_file)
+    if key is None:
+        return words.no_key
+    wanted = "".join(one for one in fingerprint.lower() if one not in ": \t")
+    if wanted and wanted != fingerprint_of(key).hex():
+        return words.other_fingerprint
+    try:
+        return check_quote(_read(file, LONGEST), key)
+    except QuoteFileTooLong:
+        return words.too_long
+    except (NotAQuoteFile, OSError):
+        return words.unreadable
 
 
 def _said(words: QuoteWords, fits: bool) -> dict[str, str]:

@@ -26,6 +26,7 @@ class QuoteWords:
     too_long: str
     no_key: str
     other_fingerprint: str
+    not_written: str
 
 
 JAPANESE = QuoteWords(
@@ -63,6 +64,7 @@ JAPANESE = QuoteWords(
     too_long="確かめられません: 引用ファイルとしては大きすぎます。",
     no_key="確かめられません: 鍵のファイルを読めません。PEM か16進の公開鍵（Ed25519）を渡してください。",
     other_fingerprint="確かめられません: 鍵の指紋が違います。市が公表した鍵を受け取り直してください。",
+    not_written="音声を書き出せません。書き込める場所を指定してください。引用そのものは上のとおりです。",
 )
 
 ENGLISH = QuoteWords(
@@ -100,4 +102,5 @@ ENGLISH = QuoteWords(
     too_long="Cannot be checked: too large for a quote file.",
     no_key="Cannot be checked: the key file is unreadable. Give an Ed25519 public key, PEM or 64 hex digits.",
     other_fingerprint="Cannot be checked: the key's fingerprint is another than the one given.",
+    not_written="The sound could not be written there. Of the quote itself, see above.",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +69,7 @@ def quote_file(
     line = written(statement or stated())
     knock = row or row_of(line)
     reached = hashlib.sha256(PREVIOUS + knock).digest()
-    note = signed(Head(instance="city", seq=41, hash=reached, at=AT), key)
+    note = signed(Head(instance="city", seq=41, hash=reached, at=AT + timedelta(hours=1)), key)
     head, signature, fingerprint = without_key(note)
     return QuoteFile(
         statement=line, previous=PREVIOUS, knock=knock, head=head, signature=signature,

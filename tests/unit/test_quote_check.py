@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +17,7 @@ from incidents.quote_check import Look, check_quote
 from incidents.quote_clip import flac_of, samples_of
 from incidents.quote_file import LONGEST, NotAQuoteFile, QuoteFile, QuoteFileTooLong, packed, unpacked
 from incidents.quote_log_path import NotALogPath, read_head, read_knock
-from incidents.quote_statement import NotAStatement, Speaker, SpeakerKind, read_statement, written
+from incidents.quote_statement import NotAStatement, Speaker, SpeakerKind, hash_of, read_statement, written
 from tests.made_quote import CITY, OTHERS, SOUND, quote_file, row_of, stated
 
 LIMITS = settings(max_examples=150, deadline=None, derandomize=True)
@@ -137,6 +140,21 @@ def test_nonsense_is_no_quote_no_statement_and_no_row(data: bytes) -> None:
     for read in (read_head, read_knock):
         with pytest.raises(NotALogPath):
             read(data)
+
+
+def test_the_worked_example_of_the_documents_fits() -> None:
+    data, told = Path("docs/examples/example.tsuquote").read_bytes(), Path("docs/quote-file.md").read_text()
+    key = load_pem_public_key(Path("docs/examples/example-city.pem").read_bytes())
+    assert isinstance(key, Ed25519PublicKey)
+    verdict = check_quote(data, key)
+
+    assert verdict.genuine
+    clip, stands = verdict.statement.clip, unpacked(data)
+    for one in (
+        stands.fingerprint.hex(), verdict.head.hash, hash_of(stands.statement), clip.flac_sha256,
+        clip.samples_sha256,
+    ):  # fmt: skip
+        assert f"`{one}`" in told
 
 
 def test_a_clip_is_never_unpacked_beyond_what_was_stated() -> None:
