@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from core.clock import SystemClock
 from core.ids import CallId
+from incidents.quote_log_path import fingerprint_of
 from storage.access_log import Sealer
 from storage.objects import ObjectStore
 from storage.quote_heads import QuoteHeads
@@ -103,6 +104,7 @@ def test_a_quote_is_written_out_checked_alone_and_refused_when_one_bit_is_anothe
     desk.picture("quote-export-waiting")
     with worker(desk, tmp_path):
         expect(page.get_by_role("heading", name="引用ファイルができました")).to_be_visible()
+    expect(page.get_by_text(fingerprint_of(CITY.public_key()).hex())).to_be_visible()
     assert desk.barriers() == []
     desk.picture("quote-export-ready")
     tab_to(page, "引用ファイルを保存する")
