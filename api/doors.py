@@ -100,6 +100,10 @@ _DOORS: Mapping[Door, str] = {
         POST /quotes/{quote}/clips
         POST /quotes/{quote}/confirm
         GET /quotes/{quote}
+        POST /quotes/{quote}/exports
+        GET /quote-exports/{export}
+        GET /quote-exports/{export}/state
+        POST /quote-exports/{export}/file
         GET /search
         POST /search
         GET /search/{query}

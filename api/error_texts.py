@@ -180,6 +180,14 @@ ERROR_TEXTS: dict[str, ErrorText] = {
     "nothing-corrected": ErrorText(
         "訂正した言葉を書いてください", "もとの言葉と違う言葉を、1000文字までで書いてください。"
     ),
+    "quote-not-heard": ErrorText(
+        "この引用は、まだ書き出せません",
+        "引用した人が「聞く」を押して終わりまで聞き、確認してから、もう一度押してください。",
+    ),
+    "export-not-signed": ErrorText(
+        "引用ファイルは、まだできていません",
+        "アクセス記録の署名を待っています。少し待って、もう一度押してください。",
+    ),
     "nothing-quoted": ErrorText("引用する言葉を選んでください", "発言の中の、話された言葉を選んでください。"),
     "recording-unreadable": ErrorText(
         "この部分の音声を取り出せません", "録音は保管しています。システム管理の担当に知らせてください。"

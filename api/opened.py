@@ -10,12 +10,13 @@ from datetime import datetime
 
 from api.parts import ConsoleParts
 from api.reading.calls import CallSeen, CallsSeen
-from api.reading.hall_track import Seconds, several_on_hall
 from api.reading.recordings import open_grant, recording_seen
 from api.sessions import Session
 from core.actors import Purpose
 from core.errors import NotFound
 from core.ids import CallId, RecordingId
+from incidents.hall_parties import on_hall
+from incidents.quote_speaker import OnHall
 from storage.grants import GrantOver
 
 
@@ -27,8 +28,8 @@ class OpenedCall:
     recording: RecordingId
     started_at: datetime
     purpose: Purpose
-    several: tuple[Seconds, ...] = ()
-    """When several people were on the hall's track."""
+    there: tuple[OnHall, ...] = ()
+    """Who was on the hall's track, and when."""
 
     @property
     def connected_after(self) -> float | None:
@@ -58,7 +59,7 @@ def opened_call(parts: ConsoleParts, session: Session, call: CallId) -> OpenedCa
             now=now,
             session=session.id_hash,
         )
-        several = several_on_hall(connection, call, recording.started_at)
+        there = on_hall(connection, call, recording.started_at)
     if grant is None:
         raise GrantOver
     return OpenedCall(
@@ -66,5 +67,5 @@ def opened_call(parts: ConsoleParts, session: Session, call: CallId) -> OpenedCa
         recording=recording.id,
         started_at=recording.started_at,
         purpose=grant.purpose,
-        several=several,
+        there=there,
     )

@@ -22,6 +22,7 @@ from runtime.cli_keys import keys_commands
 from runtime.cli_leak import add_leak_command
 from runtime.cli_ledger import add_ledger_command
 from runtime.cli_phone import phone_commands
+from runtime.cli_quote import add_quote_commands
 from runtime.environment import read_settings, unknown_variables
 from runtime.error_words import file_in_words, in_words, settings_in_words
 from runtime.usage_words import UsageError, usage_in_words
@@ -45,6 +46,7 @@ add_backup_commands(app)
 add_factor_command(account_commands)
 add_leak_command(app)
 add_ledger_command(app)
+add_quote_commands(app)
 
 
 def main() -> None:

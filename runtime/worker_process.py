@@ -23,6 +23,7 @@ from storage.access_heads import HeadKeeper
 from storage.access_log import Sealer
 from storage.destruction_list import DestructionKeeper
 from storage.jobs import Task, make_worker_app, retry_stalled
+from storage.quote_heads import QuoteHeads
 from storage.sender import Sender
 from storage.signed_note import note_key
 from telephony.asterisk.ami_client import AmiClient
@@ -175,6 +176,11 @@ def _duties(parts: Parts, queues: set[str], slots: Slots | None) -> list[Duty]:
             name="send_access_log_head",
             every_seconds=60.0 * parts.settings.audit.heads_minutes,
             run=HeadKeeper(_sender(parts, parts.head_key)).run_once,
+        ),
+        Duty(
+            name="sign_quote_exports",
+            every_seconds=SEAL_SECONDS,
+            run=QuoteHeads(_sender(parts, parts.head_key)).run_once,
         ),
         Duty(
             name="send_destructions",

@@ -137,7 +137,7 @@ class HeadKeeper:
             and now - last.at < _STILL_ALIVE
         ):
             return False
-        if not self._sender.send_note(_name_of(head), signed(head, self._sender.key), code="head-not-sent"):
+        if not self._sender.send_note(name_of(head), signed(head, self._sender.key), code="head-not-sent"):
             return False
         self._sent = head
         return True
@@ -213,7 +213,7 @@ def _kept(place: ObjectStore, one: ListedObject, key: Ed25519PublicKey) -> Head 
         head = opened(place.get_range(one.key, 0, size), key) if size else None
     except (HeadNotOurs, ObjectMissing):
         return None
-    return head if head is not None and _name_of(head) == one.key else None
+    return head if head is not None and name_of(head) == one.key else None
 
 
 def _worth_reading(listed: Sequence[ListedObject], now: datetime) -> Iterator[ListedObject]:
@@ -231,7 +231,8 @@ def _worth_reading(listed: Sequence[ListedObject], now: datetime) -> Iterator[Li
     yield from last_of.values()
 
 
-def _name_of(head: Head) -> str:
+def name_of(head: Head) -> str:
+    """Return under which name a head is kept: it counts under no other."""
     at = head.at.astimezone(UTC)
     return f"{at:%Y/%m/%d}/{at:%H%M%S}-{head.instance}-{head.seq}.json"
 

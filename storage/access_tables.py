@@ -70,6 +70,7 @@ TABLES: Mapping[str, Rows] = {
     "corrections": _CONTENT,
     "quotes": _CONTENT,
     "clips": (Matter.PLAYS,),
+    "quote_exports": (Matter.PLAYS,),
     "mark_listeners": (Matter.OWN_TRACES, Matter.AROUND_MARKS),
     "live_lines": (Matter.LIVE_TEXT,),
     "live_states": (Matter.LIVE_STATE,),

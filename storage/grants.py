@@ -7,11 +7,11 @@ session that opened it: an address that somebody kept is worth nothing after sig
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
@@ -91,6 +91,43 @@ class Grants:
         if not granted:
             raise refusal(reason)
         return grant
+
+    def note(
+        self,
+        actor: Actor,
+        recording: RecordingId,
+        purpose: Purpose,
+        act: Act,
+        detail: Mapping[str, int | str],
+    ) -> UUID:
+        """Judge a knock and write it down with what it is about. It opens nothing, so it has no end.
+
+        Args:
+            actor: who knocks
+            recording: at what
+            purpose: for what
+            act: what they do
+            detail: counts, ids and hashes; nothing personal
+
+        Returns:
+            the knock's id
+
+        Raises:
+            AccessDenied, ClosedForUse, RecordingDestroyed, PurposeNotAllowed, DatabaseAway
+        """
+        with self._database.begin(actor) as connection:
+            seen, _ends = _seen_by(connection, actor, recording, act)
+        granted, reason = self._judge(actor, seen, purpose, act)
+        opening = {"opening": str(seen.opening)} if seen is not None and seen.opening is not None else {}
+        knock = Knock(
+            at=self._clock.now(), actor=actor.account, actor_kind="person", act=act, recording=recording,
+            purpose=purpose.id, case=purpose.case, granted=granted, reason=reason,
+            detail={**detail, **opening},
+        )  # fmt: skip
+        self._log.write(knock, actor)
+        if not granted:
+            raise refusal(reason)
+        return knock.id
 
     def check(self, actor: Actor, grant: GrantId, act: Act = "listen") -> Grant:
         """Return a grant that still holds; the recording is judged anew, no row is written.

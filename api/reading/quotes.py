@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.reading.hall_track import Seconds, is_among
 from api.wording import full_time
 from core.ids import AccountId, CallId
+from incidents.quote_speaker import OnHall, in_words, who_spoke
 from transcription.quotes import Quote
 
 
@@ -59,18 +59,15 @@ def quote_seen(  # noqa: PLR0913  each is one fact of where the words were said
     arrived_at: datetime,
     practice: bool,
     connected_after: float | None,
-    several: tuple[Seconds, ...] = (),
+    there: tuple[OnHall, ...] = (),
 ) -> QuoteSeen:
     """Prepare a quote for the eyes of one person; ``purpose`` is what the city calls its purpose.
 
-    Where several people were on the hall's track (`hall_track`), nobody is named.
+    ``there``: who was on the hall's track, and when; whoever cannot be told from another is not named.
     """
-    notice = connected_after is None or quote.start_ms / 1000 < connected_after
-    speaker = "相手" if quote.track == "caller" else "案内" if notice else "職員"
-    if speaker == "職員" and is_among(several, quote.start_ms / 1000, quote.end_ms / 1000):
-        speaker = "不明（職員側に複数の方がいました）"
+    spoke = who_spoke(quote.track, quote.start_ms / 1000, quote.end_ms / 1000, there, connected_after)
     return QuoteSeen(
-        quote=quote, speaker=speaker, own=quote.by == account, purpose=purpose, call=call,
+        quote=quote, speaker=in_words(spoke), own=quote.by == account, purpose=purpose, call=call,
         arrived_at=arrived_at, practice=practice,
     )  # fmt: skip
 

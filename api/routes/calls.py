@@ -25,6 +25,7 @@ from api.words_wanted import ask_for_words
 from core.actors import Role
 from core.errors import NotFound
 from core.ids import CallId, DepartmentId, recording_id_of
+from incidents.hall_parties import on_hall
 from storage.holds import holds_of
 from transcription.quotes import quotes_in
 
@@ -173,6 +174,7 @@ def _page(  # noqa: PLR0913  what the page can show
             )
         if recording and grant:
             several = several_on_hall(connection, call, recording.started_at)
+            there = on_hall(connection, call, recording.started_at)
             transcript = transcript_seen(
                 connection,
                 recording.id,
@@ -184,7 +186,7 @@ def _page(  # noqa: PLR0913  what the page can show
                 quote_seen(
                     one, account=actor.account, purpose=parts.profile.purpose_name(one.purpose.id),
                     call=call, arrived_at=seen.arrived_at, practice=seen.practice,
-                    connected_after=recording.seconds_to(seen.connected_at), several=several,
+                    connected_after=recording.seconds_to(seen.connected_at), there=there,
                 )
                 for one in quotes_in(connection, recording.id)
             ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -12,16 +13,18 @@ from sqlalchemy import text
 from api.deps import CallInPath, Office, OwnForm, Parts, Show, office
 from api.opened import OpenedCall, opened_call
 from api.parts import ConsoleParts
+from api.purposes import purposes_for
 from api.reading.quotes import quote_seen
 from api.routes.clips import AnUtterance, clips_of, told
 from api.sessions import Session
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.ids import CallId, GrantId, RecordingId, UtteranceId
 from storage.grants import GrantOver
 from transcription.quotes import NewQuote, NothingQuoted, Quote, Quotes
 
 router = APIRouter(include_in_schema=False)
 Letter = Annotated[int, Form(ge=0, le=10_000)]
+_PRACTICE = text("SELECT practice FROM recordings WHERE id = :recording")
 _CALL = text("SELECT subject FROM recordings WHERE id = :recording")
 
 
@@ -74,22 +77,62 @@ def quote_on_paper(request: Request, quote: UUID, session: Office, parts: Parts,
     """Show one quote for paper; whoever has the call not open says first for what."""
     known = quotes_at(parts).quote(session.actor, quote)
     try:
-        opened = _opened(parts, session, known.recording)
+        return quote_sheet(request, session, parts, show, known)
     except GrantOver:
         return RedirectResponse(f"/calls/{_call_of(parts, session, known.recording)}", status_code=303)
-    return _paper(request, session, parts, show, opened, known)
 
 
-def _paper(  # noqa: PLR0913, PLR0917  the page and the parts of the console
-    request: Request, session: Session, parts: ConsoleParts, show: Show, opened: OpenedCall, known: Quote
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked on the sheet of a quote, and why it was not done."""
+
+    fault: DomainError | None = None
+    purpose: str = ""
+    case: str = ""
+
+
+_NOT_ASKED = Asked()
+
+
+def quote_sheet(  # noqa: PLR0913, PLR0917  the page and the parts of the console
+    request: Request,
+    session: Session,
+    parts: ConsoleParts,
+    show: Show,
+    known: Quote,
+    asked: Asked = _NOT_ASKED,
 ) -> HTMLResponse:
+    """Show the sheet of a quote, with the question for what it may be written out.
+
+    Raises:
+        GrantOver: the call is not open; a purpose must be said first
+    """
+    opened = _opened(parts, session, known.recording)
     seen = quote_seen(
         known, account=session.actor.account, purpose=parts.profile.purpose_name(known.purpose.id),
         call=opened.call.id, arrived_at=opened.call.arrived_at, practice=opened.call.practice,
         connected_after=opened.connected_after,
-        several=opened.several,
+        there=opened.there,
     )  # fmt: skip
-    return show.show(request, session, "quote.html", one=seen)
+    return show.show(
+        request, session, "quote.html",
+        status=asked.fault.http_status if asked.fault else 200, one=seen, export=uuid4(), asked=asked,
+        fault=asked.fault.code if asked.fault else "",
+        purposes=purposes_for(parts.profile, practice=opened.call.practice),
+    )  # fmt: skip
+
+
+def call_is_practice(parts: ConsoleParts, session: Session, recording: RecordingId) -> bool:
+    """Say whether a recording is of a practice call.
+
+    Raises:
+        NotFound: no such recording, or not to be seen
+    """
+    with parts.database.begin(session.actor) as connection:
+        practice = connection.execute(_PRACTICE, {"recording": recording}).scalar_one_or_none()
+    if practice is None:
+        raise NotFound
+    return practice
 
 
 def _opened(parts: ConsoleParts, session: Session, recording: RecordingId) -> OpenedCall:

@@ -13,10 +13,13 @@ READS = re.compile(
     r"json\.loads?\(|parse_qs|frombuffer\(|int\.from_bytes\(|fromisoformat\(|bytes\.fromhex\(|validate_json\("
     r"|b(?:64|32)decode\(|tarfile\.open\(|zipfile|pickle"
 )
-ROOMS = ("core", "storage", "telephony", "transcription", "runtime")
+ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "runtime")
 
 FUZZED = {
     "core/profile/file_text.py": "tests/unit/test_profile_fuzz.py",
+    "incidents/quote_file.py": "tests/unit/test_quote_check.py",
+    "incidents/quote_log_path.py": "tests/unit/test_quote_check.py",
+    "incidents/quote_statement.py": "tests/unit/test_quote_check.py",
     "storage/access_heads.py": "tests/unit/test_fuzz_evidence.py",
     "storage/backup/manifest.py": "tests/unit/test_fuzz_evidence.py",
     "storage/backup/sealed_file.py": "tests/unit/test_fuzz_evidence.py",
@@ -45,6 +48,7 @@ TRUSTED = {
     "runtime/backup.py": "its own key file, 0600",
     "runtime/*_archive.py": "a sealed file under a signed manifest, proven whole before it is read",
     "runtime/leak_report.py": "what the administrator typed, and rows of our own",
+    "runtime/quote_report.py": "a key file that a person gives; a wrong one is refused in words",
     "runtime/restored_home.py": "its own note in its own home",
     "runtime/unrecorded_report.py": "a moment that the administrator typed",
     "storage/access_log.py": "rows that only this chain writes; verifying them is storage/chain_proof.py's",
