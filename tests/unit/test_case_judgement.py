@@ -67,9 +67,7 @@ def test_a_fault_of_ours_makes_the_demand_a_just_one(question: str, answer: Answ
     both = (calls(), view(KACHO, replace(FOUND, demand=Weight.BEYOND)))
 
     assert play(new_case(), *both, view(SHOMU, demand_alone)).finding is None
-    assert play(new_case(), *both, view(SHOMU, faulty)).finding is not None, (
-        "the manner counts all the same"
-    )
+    assert play(new_case(), *both, view(SHOMU, faulty)).finding is not None, "the manner counts all the same"
     assert play(new_case(bars), *both, view(SHOMU, faulty)).finding is None
 
 
