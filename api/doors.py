@@ -133,6 +133,18 @@ _DOORS: Mapping[Door, str] = {
         POST /help/{asked}/accept
         POST /calls/{call}/cards
     """,
+    Matter.INCIDENTS: """
+        GET /incidents
+        POST /incidents
+        GET /incidents/{incident}
+        POST /calls/{call}/incident
+        POST /incidents/{incident}/judges
+        POST /incidents/{incident}/view
+        POST /incidents/{incident}/finding/withdraw
+        POST /incidents/{incident}/step
+        POST /incidents/{incident}/kinds
+        POST /incidents/{incident}/handling
+    """,
     Matter.ENDING: """
         GET /calls/{call}/ending
         GET /calls/{call}/ending/state

@@ -40,6 +40,7 @@ _MENU = (
     MenuItem("通話中", "/live"),
     MenuItem("通話一覧", "/calls"),
     MenuItem("通話を探す", "/search"),
+    MenuItem("事案", "/incidents"),
     MenuItem("情報開示", "/records"),
     MenuItem("閲覧記録", "/access-log"),
     MenuItem("聴取台帳", "/ledger"),

@@ -30,6 +30,13 @@ class GivenUp(DomainError):
     http_status = 500
 
 
+class WrittenMeanwhile(DomainError):
+    """Somebody else wrote first: look at what they wrote, then decide again."""
+
+    code = "written-meanwhile"
+    http_status = 409
+
+
 class NotFound(DomainError):
     """There is no such thing, or you may not see it."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.ids import CallId, RecordingId, RevisionId
+from core.ids import CallId, IncidentId, RecordingId, RevisionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +68,18 @@ class TranscriptSaved(Fact):
 
     recording: RecordingId
     revision: RevisionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened(Fact):
+    """A call belongs to a case (事案) from now on; its recording is kept for the period of cases."""
+
+    incident: IncidentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingFell(Fact):
+    """The finding of a case was withdrawn; whatever rests on it falls with it."""
+
+    incident: IncidentId

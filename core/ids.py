@@ -21,6 +21,8 @@ RecordingId = NewType("RecordingId", UUID)
 GrantId = NewType("GrantId", UUID)
 RevisionId = NewType("RevisionId", UUID)
 UtteranceId = NewType("UtteranceId", int)
+IncidentId = NewType("IncidentId", UUID)
+"""A case (事案)."""
 RequestId = NewType("RequestId", UUID)
 """A request of somebody from outside (開示請求など) under which a records officer looks."""
 

@@ -29,6 +29,7 @@ class Matter(StrEnum):
     LIVE_STATE = "live-state"  # 速報が作られているか
     OPENING = "opening"  # 未告知の通話の利用許可
     SUPERVISION = "supervision"  # 通話中のモニター・交代・応援
+    INCIDENTS = "incidents"  # 事案
     ENDING = "ending"  # 警告と対応の中止
     SEATS = "seats"  # 着席の記録
     ALARMS = "alarms"  # 警報
@@ -62,6 +63,7 @@ class Condition(StrEnum):
     OWN_DEPARTMENT = "own-department"  # of the own departments and those below them
     ACCEPTED = "accepted"  # accepted for an open request of the own office
     IN_GROUP = "in-group"  # of the groups the person is in
+    CALLED = "called"  # cases the person is called to judge, of whichever department
     NOTICES = "notices"  # what tells of an urgent opening, and nothing else
     WHOLE_HALL = "whole-hall"
     COUNTED = "counted"  # as counts and codes alone, of the whole hall
@@ -116,6 +118,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.LIVE_TEXT, Condition.READ_ALONG, Reason.KNOCK),
         (Matter.LIVE_STATE, Condition.READ_ALONG),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
+        (Matter.INCIDENTS, Condition.OWN),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
     ),
     *_of(
@@ -132,6 +135,8 @@ RULES: tuple[Rule, ...] = (
         (Matter.OPENING, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.SUPERVISION, Condition.OWN_DEPARTMENT, Reason.KNOCK),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
+        (Matter.INCIDENTS, Condition.OWN_DEPARTMENT),
+        (Matter.INCIDENTS, Condition.CALLED),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),
         (Matter.ALARMS, Condition.OWN_DEPARTMENT),
         (Matter.DOUBTS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),

@@ -22,6 +22,7 @@ class Kept(Enum):
 Rows = Kept | tuple[Matter, ...]
 
 _CALLS, _CONTENT = (Matter.CALLS,), (Matter.CONTENT,)
+_CASES = (Matter.INCIDENTS,)
 
 TABLES: Mapping[str, Rows] = {
     # Signing in, before anybody is known. accounts, api_tokens: pages show them to who keeps the machine.
@@ -56,6 +57,12 @@ TABLES: Mapping[str, Rows] = {
     "help_requests": _CALLS,
     "promises": _CALLS,
     "text_cards": _CALLS,
+    # Cases, and everything that happened to them.
+    "incidents": _CASES,
+    "incident_events": _CASES,
+    "incident_calls": _CASES,
+    "incident_quotes": _CASES,
+    "incident_judges": _CASES,
     # Sound and words, and what hangs on them.
     "recordings": _CONTENT,
     "recording_keys": _CONTENT,

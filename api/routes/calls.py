@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -27,6 +28,7 @@ from core.errors import NotFound
 from core.ids import CallId, DepartmentId, recording_id_of
 from incidents.hall_parties import on_hall
 from storage.holds import holds_of
+from storage.incidents import incidents_of_call
 from transcription.quotes import quotes_in
 
 router = APIRouter(include_in_schema=False)
@@ -195,6 +197,7 @@ def _page(  # noqa: PLR0913  what the page can show
         supervisor = actor.has(Role.SUPERVISOR) and not seen.urgent
         holds = holds_of(connection, recording.id) if recording and supervisor else []
         knocks = history(connection, recording.id) if recording and supervisor else None
+        incidents = incidents_of_call(connection, call)
     with parts.database.begin(actor) as connection:
         lent = rights_of_call(connection, actor, seen, parts.profile.rights)
     return show.show(
@@ -209,6 +212,9 @@ def _page(  # noqa: PLR0913  what the page can show
         marks=marks,
         knocks=knocks,
         holds=holds,
+        incidents=incidents,
+        incident_press=uuid4(),
+        opens_incident=not seen.urgent and seen.department in actor.departments,
         purposes=purposes_for(parts.profile, practice=seen.practice),
         version=_version(seen, listening=recording is not None and recording.listening),
         supervisor=supervisor,

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from core.access_terms import AccessTerms
 from core.ids import DepartmentId, LineId, PhoneId
+from core.profile.casework import Casework
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
@@ -207,6 +208,7 @@ class CityProfile(Part):
     in_disaster: InDisaster | None = Field(default=None, description="災害時の切り替え")
     disaster_switch: DisasterSwitch = Field(default=DisasterSwitch(), description="災害時の切り替えを使う人")
     ending: Ending = Field(default=Ending(), description="対応の中止の判断")
+    casework: Casework = Field(default=Casework(), description="事案の判断と決定")
     wallboard: Wallboard = Field(default=Wallboard(), description="通話中の画面")
     supervision: Supervision = Field(default=Supervision(), description="管理者のモニター、三者通話、交代")
     help: Help = Field(default=Help(), description="応援")

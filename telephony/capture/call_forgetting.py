@@ -48,6 +48,7 @@ _BESIDE = (
     text("DELETE FROM alarms WHERE at < :since AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = call_id)"),
     text("DELETE FROM promises WHERE call_id IS NULL AND coalesce(kept_at, due_at) < :since"),
     text("DELETE FROM phone_seats WHERE sat_until < :since"),
+    text("DELETE FROM incidents WHERE closed_at < :incidents OR (practice AND opened_at < :practice)"),
 )
 
 log = get_log()
@@ -65,6 +66,7 @@ class ForgetCalls:
     def __init__(self, *, database: Database, keeping: Keeping, clock: Clock) -> None:
         self._database = database
         self._kept = timedelta(days=keeping.calls)
+        self._incidents = timedelta(days=keeping.incidents)
         self._practice = max(LEAST, timedelta(days=keeping.practice_days))
         self._clock = clock
 
@@ -106,4 +108,6 @@ class ForgetCalls:
             return len(calls)
 
     def _moments(self, now: datetime) -> dict[str, datetime]:
-        return {"since": now - self._kept, "practice": now - self._practice}
+        return {
+            "since": now - self._kept, "practice": now - self._practice, "incidents": now - self._incidents,
+        }  # fmt: skip

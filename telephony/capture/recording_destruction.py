@@ -28,8 +28,9 @@ AT_ONCE = 200
 
 _FLAGGED = text("""
     SELECT DISTINCT subject FROM recordings r
-     WHERE destroyed_at IS NULL AND class IN ('unflagged', 'buffer')
-       AND EXISTS (SELECT 1 FROM call_marks m WHERE m.call_id = r.subject)
+     WHERE destroyed_at IS NULL AND class IN ('unflagged', 'buffer', 'flagged')
+       AND (EXISTS (SELECT 1 FROM incident_calls i WHERE i.call_id = r.subject)
+            OR class <> 'flagged' AND EXISTS (SELECT 1 FROM call_marks m WHERE m.call_id = r.subject))
 """)
 _APPROVED = f"""
     SELECT count(DISTINCT a.by) AS people, (array_agg(a.by ORDER BY a.at DESC))[1] AS last

@@ -1,5 +1,7 @@
 """The flag key promotes the whole call to the long period, in the call or after it, while there is sound.
 
+A case (事案) that a call belongs to promotes it to the period of cases, whatever it was before.
+
 Handler `promote_recording`. Capture and flag may come at the same moment: both take the call's lock, and
 whoever is second sees what the first one did, so no flagged call is ever kept for the short period.
 """
@@ -13,20 +15,22 @@ from core.ids import CallId, RecordingId
 from core.logs import get_log
 from core.profile.keeping import Keeping
 from storage.database import Database
+from storage.recordings import RecordingClass
 from storage.unit_of_work import Announces, UnitOfWork
 from telephony.capture.recording_periods import period_of
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('recording of ' || :call, 0))")
 _FLAGGED = text("""
-    SELECT r.id, r.class AS kind,
+    SELECT r.id, EXISTS (SELECT 1 FROM incident_calls i WHERE i.call_id = r.subject) AS incident,
            coalesce(c.ended_at,
                     r.started_at + make_interval(secs => r.samples::float8 / r.sample_rate)) AS over
       FROM recordings r LEFT JOIN calls c ON c.id = r.subject
-     WHERE r.subject = :call AND r.destroyed_at IS NULL AND r.class IN ('unflagged', 'buffer')
-       AND EXISTS (SELECT 1 FROM call_marks m WHERE m.call_id = r.subject)
+     WHERE r.subject = :call AND r.destroyed_at IS NULL AND r.class IN ('unflagged', 'buffer', 'flagged')
+       AND (EXISTS (SELECT 1 FROM incident_calls i WHERE i.call_id = r.subject)
+            OR r.class <> 'flagged' AND EXISTS (SELECT 1 FROM call_marks m WHERE m.call_id = r.subject))
        FOR UPDATE OF r
 """)
-_PROMOTE = text("UPDATE recordings SET class = 'flagged', destroy_after = :until WHERE id = :recording")
+_PROMOTE = text("UPDATE recordings SET class = :kind, destroy_after = :until WHERE id = :recording")
 _NOTIFY = text("SELECT pg_notify('tsuwaroku_calls', :call)")
 
 log = get_log()
@@ -62,7 +66,7 @@ class PromoteRecording:
 
 
 def promote_if_flagged(connection: Connection, call: CallId, keeping: Keeping) -> RecordingId | None:
-    """Keep a flagged call's recording for long, under the call's lock until the transaction ends.
+    """Keep the recording of a flagged call, or of a case, for long; under the call's lock until the end.
 
     Args:
         connection: the worker role's
@@ -76,6 +80,7 @@ def promote_if_flagged(connection: Connection, call: CallId, keeping: Keeping) -
     row = connection.execute(_FLAGGED, {"call": call}).one_or_none()
     if row is None:
         return None
-    until = row.over + period_of("flagged", keeping)
-    connection.execute(_PROMOTE, {"recording": row.id, "until": until})
+    kind: RecordingClass = "incident" if row.incident else "flagged"
+    until = row.over + period_of(kind, keeping)
+    connection.execute(_PROMOTE, {"recording": row.id, "kind": kind, "until": until})
     return RecordingId(row.id)

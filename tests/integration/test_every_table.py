@@ -32,6 +32,7 @@ SEEN_UNDER: dict[Condition, set[str]] = {
     Condition.AT_DESK: {"own"},
     Condition.READ_ALONG: {"own"},
     Condition.IN_GROUP: {"own"},
+    Condition.CALLED: {"own"},
     Condition.OWN_DEPARTMENT: {"own", "colleague"},
     Condition.ACCEPTED: {"colleague"},
     Condition.WHOLE_HALL: set(ROWS),

@@ -1,0 +1,74 @@
+"""The words of the register of cases: plain, polite, short, and never blaming anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.profile.casework import DecisionWay
+from incidents.case import Case, Stage
+from incidents.case_events import Way
+from incidents.endings import Ending
+from incidents.judgement import Answer, Weight
+from incidents.rule import Rank
+
+STAGES: Mapping[str, str] = {
+    Stage.DRAFT: "下書き", Stage.HEAD_CHECK: "所属長確認", Stage.COUNCIL: "合議", Stage.DECISION: "決定待ち",
+    Stage.DECIDED: "決定", Stage.CLOSED: "終結",
+}  # fmt: skip
+WAYS: Mapping[str, str] = {Way.PHONE: "電話", Way.COUNTER: "窓口", Way.VISIT: "訪問"}
+ENDINGS: Mapping[str, str] = {
+    Ending.HARASSMENT: "該当（カスタマーハラスメントに当たる）",
+    Ending.HARD_CASE: "苦慮事案",
+    Ending.JUST_CLAIM: "正当な申出",
+    Ending.VIOLENCE: "行政対象暴力（警察へ伝えた事案）",
+}
+RANKS: Mapping[str, str] = {
+    Rank.HEAD: "所属長", Rank.GENERAL_CHIEF: "庶務担当係長", Rank.CHIEF: "係長級", Rank.SUPERVISOR: "管理者",
+    Rank.STAFF: "担当",
+}  # fmt: skip
+QUESTIONS: Mapping[str, str] = {
+    "own_fault": "市の側に落ち度がありましたか",
+    "staff_conduct": "職員の言葉や態度に、行き違いの元がありましたか",
+    "withdrawn": "お断りしたあと、引き下がりましたか",
+    "continued": "前から続いていますか（初めてなら「いいえ」）",
+}
+ANSWERS: Mapping[str, str] = {Answer.YES: "はい", Answer.NO: "いいえ", Answer.UNKNOWN: "わからない"}
+AXES: Mapping[str, str] = {"demand": "要求の内容", "manner": "要求の態様", "duration": "時間・回数・頻度"}
+WEIGHTS: Mapping[str, str] = {
+    Weight.FITTING: "社会通念の範囲", Weight.BEYOND: "社会通念を超える", Weight.UNCLEAR: "わからない",
+}  # fmt: skip
+HAPPENED: Mapping[str, str] = {
+    "opened": "事案にしました",
+    "call-linked": "通話を結び付けました",
+    "quote-linked": "引用を結び付けました",
+    "statement": "記録（5W1H）を書きました",
+    "kinds": "型と行為を書きました",
+    "judges-called": "判断する人を呼びました",
+    "view": "考えを書きました",
+    "finding-withdrawn": "該当の判断を取り消しました",
+    "handling-ended": "対応の中止を伝えました",
+    "measure": "措置を書きました",
+    "alert": "庁内に知らせました",
+    "submitted": "所属長確認に出しました",
+    "head-checked": "所属長が確認しました",
+    "council-agreed": "合議が済みました",
+    "returned": "下書きに戻しました",
+    "decided": "決定しました",
+    "filed": "電子決裁の結果を書きました",
+    "closed": "終結しました",
+}
+
+
+def next_step(case: Case) -> str:
+    """Say what comes next, and whose it is."""
+    if case.stage is Stage.DRAFT and case.rule.decided is DecisionWay.FILING:
+        return "市の電子決裁が済んだら、起案番号と決裁日を所属長が書きます。"
+    return {
+        Stage.DRAFT: "記録がそろったら、所属長確認に出します。"
+        "カスタマーハラスメントかどうかは、下の「判断」で複数の人が決めます。",
+        Stage.HEAD_CHECK: "所属長が確認します。直すところがあれば、下書きに戻します。",
+        Stage.COUNCIL: "確認した人とは別の人が合議します。",
+        Stage.DECISION: "所属長が決定します。",
+        Stage.DECIDED: "対応がすべて済んだら、所属長が終結します。",
+        Stage.CLOSED: "この事案は終結しました。",
+    }[case.stage]

@@ -1,0 +1,119 @@
+"""事案: one register of what happened at the telephone, at the counter and outside; people alone open it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api import incident_texts
+from api.call_form import OnCall, cut
+from api.deps import Office, OwnForm, Parts, Show
+from api.errors import WrongInput
+from api.reading.incidents import incident_seen
+from api.routes.keys import read_press
+from api.wording import HERE
+from core.ids import DepartmentId, IncidentId
+from incidents.case import Stage
+from incidents.case_events import Source, Way
+from incidents.endings import Ending
+from incidents.register import OpeningOf, open_case
+from storage.incidents import list_incidents
+from storage.unit_of_work import UnitOfWork
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 2000
+"""Characters of what somebody writes at once."""
+WORDS: dict[str, Any] = {
+    "stages": incident_texts.STAGES,
+    "ways": incident_texts.WAYS,
+    "endings": incident_texts.ENDINGS,
+    "ranks": incident_texts.RANKS,
+    "questions": incident_texts.QUESTIONS,
+    "answers": incident_texts.ANSWERS,
+    "axes": incident_texts.AXES,
+    "weights": incident_texts.WEIGHTS,
+    "happened": incident_texts.HAPPENED,
+}
+
+
+@router.get("/incidents")
+def register(request: Request, session: Office, parts: Parts, show: Show, stage: str = "") -> HTMLResponse:
+    """Show the cases that the person may see, the latest first."""
+    chosen = stage if stage in set(Stage) else None
+    with parts.database.begin(session.actor) as connection:
+        found = list_incidents(connection, chosen)
+    departments = [one for one in parts.profile.departments if one.id in session.actor.departments]
+    latest = parts.clock.now().astimezone(HERE)
+    return show.show(
+        request, session, "incidents.html", **WORDS, incidents=found, chosen=chosen or "",
+        departments=departments, press=uuid4(), latest=f"{latest:%Y-%m-%dT%H:%M}",
+    )  # fmt: skip
+
+
+@router.post("/incidents")
+def open_by_hand(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    session: OwnForm,
+    parts: Parts,
+    department: Annotated[str, Form()] = "",
+    way: Annotated[str, Form()] = "",
+    since: Annotated[str, Form()] = "",
+    summary: Annotated[str, Form()] = "",
+    press: Annotated[str, Form()] = "",
+) -> Response:
+    """Open a case that no call of ours tells: at the counter, at a visit, or by a telephone elsewhere."""
+    if way not in set(Way) or department not in session.actor.departments:
+        raise WrongInput
+    now = parts.clock.now()
+    wanted = OpeningOf(
+        id=IncidentId(read_press(press)), department=DepartmentId(department), way=Way(way),
+        source=Source.HAND, since=_moment(since, now), summary=cut(summary, LONGEST),
+    )  # fmt: skip
+    with UnitOfWork(parts.database, parts.announcer, session.actor) as work:
+        open_case(work, parts.profile, session.actor, wanted, now)
+    return RedirectResponse(f"/incidents/{wanted.id}", status_code=303)
+
+
+@router.post("/calls/{call}/incident")  # noqa: FAST003  the form reads it
+def open_of_call(
+    on: OnCall, summary: Annotated[str, Form()] = "", press: Annotated[str, Form()] = ""
+) -> Response:
+    """Open a case of a call; its recording is kept for the period of cases from now on."""
+    seen, now = on.seen(), on.now()
+    if seen.department not in on.session.actor.departments:
+        raise WrongInput
+    wanted = OpeningOf(
+        id=IncidentId(read_press(press)), department=seen.department, way=Way.PHONE,
+        source=Source.FLAG if seen.marks else Source.HAND, since=seen.arrived_at,
+        summary=cut(summary, LONGEST) or "電話での事案", call=on.call,
+    )  # fmt: skip
+    with UnitOfWork(on.parts.database, on.parts.announcer, on.session.actor) as work:
+        open_case(work, on.parts.profile, on.session.actor, wanted, now)
+    return RedirectResponse(f"/incidents/{wanted.id}", status_code=303)
+
+
+@router.get("/incidents/{incident}")
+def one(request: Request, incident: UUID, session: Office, parts: Parts, show: Show) -> HTMLResponse:
+    """Show a case: what happened, the board, where it stands, what comes next."""
+    with parts.database.begin(session.actor) as connection:
+        seen = incident_seen(connection, parts.profile, session.actor, IncidentId(incident))
+    return show.show(
+        request, session, "incident.html", **WORDS, seen=seen, case=seen.case,
+        next_step=incident_texts.next_step(seen.case), offered=list(Ending),
+        types={one.code: one.name for one in parts.profile.harassment_types},
+        acts={one.code: one.name for one in parts.profile.harassment_acts},
+        today=f"{parts.clock.now().astimezone(HERE):%Y-%m-%d}",
+    )  # fmt: skip
+
+
+def _moment(words: str, now: datetime) -> datetime:
+    try:
+        found = datetime.fromisoformat(words).replace(tzinfo=HERE).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongInput from None
+    if found > now + timedelta(minutes=5) or found.year < now.year - 10:
+        raise WrongInput
+    return found
