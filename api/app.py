@@ -25,6 +25,7 @@ from api.routes import (
     calls,
     clips,
     console,
+    dashboard,
     deputies,
     desk_acts,
     desk_orders,
@@ -139,6 +140,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         metrics,
         accuracy,
         ledger,
+        dashboard,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

@@ -173,6 +173,10 @@ _DOORS: Mapping[Door, str] = {
     Matter.ACCURACY: """
         GET /accuracy
     """,
+    Matter.FIGURES: """
+        GET /dashboard
+        GET /dashboard/file/{section}
+    """,
     Matter.DISASTER: """
         GET /disaster
         POST /disaster

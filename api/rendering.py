@@ -46,6 +46,7 @@ _MENU = (
     MenuItem("聴取台帳", "/ledger"),
     MenuItem("警報", "/alarms"),
     MenuItem("録れていない電話", "/unrecorded"),
+    MenuItem("統計", "/dashboard"),
     MenuItem("保全と廃棄", "/destruction"),
     MenuItem("閲覧の権利", "/rights"),
     MenuItem("災害時", "/disaster"),

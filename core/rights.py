@@ -37,6 +37,7 @@ class Matter(StrEnum):
     DESTROYING = "destroying"  # 保全と廃棄の承認
     DESTROYED = "destroyed"  # 廃棄の証明と実施
     COUNTS = "counts"  # 件数（録音しない窓口、録れていない電話）
+    FIGURES = "figures"  # 統計（多くの通話の数と時間。だれの数字でもない）
     ACCURACY = "accuracy"  # 文字起こしの確かさ
     DISASTER = "disaster"  # 災害時の切り替え
     DISASTER_STATE = "disaster-state"  # 災害時かどうか
@@ -143,6 +144,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.DESTROYING, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.DESTROYED, Condition.WHOLE_HALL),
         (Matter.COUNTS, Condition.WHOLE_HALL),
+        (Matter.FIGURES, Condition.OWN_DEPARTMENT),
         (Matter.ACCURACY, Condition.OWN_DEPARTMENT),
         (Matter.DISASTER, Condition.WHOLE_HALL, Reason.WRITTEN),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
@@ -173,6 +175,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.DOUBTS, Condition.COUNTED),
         (Matter.DESTROYED, Condition.WHOLE_HALL),
         (Matter.COUNTS, Condition.WHOLE_HALL),
+        (Matter.FIGURES, Condition.COUNTED),
         (Matter.DISASTER, Condition.WHOLE_HALL, Reason.WRITTEN),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
         (Matter.DEPUTIES, Condition.WHOLE_HALL),

@@ -53,6 +53,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.DESTROYING: "holding and approving destruction (保全と廃棄の承認)",
     Matter.DESTROYED: "certificates of destruction (廃棄の証明)",
     Matter.COUNTS: "counts of calls on lines that are never recorded (録音しない窓口の件数)",
+    Matter.FIGURES: "counts and waiting times of many calls, small counts merged (統計)",
     Matter.ACCURACY: "how right the words are (文字起こしの確かさ)",
     Matter.DISASTER: "the disaster switch (災害時の切り替え)",
     Matter.DISASTER_STATE: "whether it is on (災害時かどうか)",

@@ -1,0 +1,105 @@
+"""統計 as people ask for it: months, a department of theirs, and the report that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.parts import ConsoleParts
+from api.sessions import Session
+from core.errors import NotFound
+from core.profile.department import Department
+from core.profile.recording import RecordingMode
+from core.rights import Condition, Matter, rules_of
+from incidents.reports.report import left_out, report
+from incidents.reports.section import Section
+from storage.ledger import Month, NotAMonth, month_at, month_of
+from storage.report_figures import Asked, read_figures
+
+MONTHS_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Whole months, the last one included. Single days could be had by taking two periods from each other."""
+
+    first: Month
+    last: Month
+    unfinished: bool
+    choice: Sequence[Month]
+    """Months that may be chosen, newest first."""
+
+    @property
+    def words(self) -> str:
+        """Name it as people read it."""
+        first = f"{self.first.year}年{self.first.number}月"
+        last = f"{self.last.year}年{self.last.number}月"
+        return first if first == last else f"{first}から{last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSeen:
+    """A report as somebody's rights give it."""
+
+    period: Period
+    department: str
+    departments: Sequence[Department]
+    """Which may be chosen."""
+    sections: Sequence[Section]
+    left_out: str | None
+
+
+def report_seen(parts: ConsoleParts, session: Session, since: str, until: str, department: str) -> ReportSeen:
+    """Make the report of a period.
+
+    Args:
+        parts: of the console
+        session: who asks
+        since: first month as 2026-04; what is no month is this month
+        until: last month
+        department: one of theirs; empty: all of them
+
+    Raises:
+        NotFound: a department that is not theirs
+    """
+    profile, actor, now = parts.profile, session.actor, parts.clock.now()
+    rules = rules_of(actor.roles, Matter.FIGURES)
+    everywhere = any(rule.condition is Condition.COUNTED for rule in rules)
+    own = [one for one in profile.departments if everywhere or one.id in actor.departments]
+    if department and department not in {one.id for one in own}:
+        raise NotFound
+    period = _period(since, until, month_at(now))
+    reached = {one.id for one in own if department in {"", one.id}}
+    asked = Asked(
+        since=period.first.since, until=period.last.until, now=now, department=department,
+        unrecorded_lines=[
+            one.id
+            for one in profile.lines
+            if one.recording is RecordingMode.NEVER and one.department in reached
+            and (actor.lines is None or one.id in actor.lines)
+        ],
+    )  # fmt: skip
+    with parts.database.begin(actor) as connection:
+        figures = read_figures(connection, asked)
+    return ReportSeen(
+        period=period, department=department, departments=own, sections=report(figures, profile),
+        left_out=left_out(figures, profile),
+    )  # fmt: skip
+
+
+def _period(since: str, until: str, newest: Month) -> Period:
+    choice = [newest]
+    while len(choice) < MONTHS_SHOWN:
+        choice.append(choice[-1].before)
+    first, last = _month(since, choice), _month(until, choice)
+    if first.since > last.since:
+        first, last = last, first
+    return Period(first=first, last=last, unfinished=last == newest, choice=choice)
+
+
+def _month(written: str, choice: Sequence[Month]) -> Month:
+    try:
+        month = month_of(written)
+    except NotAMonth:
+        return choice[0]
+    return month if month in choice else choice[0]

@@ -1,0 +1,1 @@
+"""統計: what of the figures may be shown, in which words, and as which picture. Pure."""

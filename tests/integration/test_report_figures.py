@@ -1,0 +1,214 @@
+"""統計 as the database counts it: whose calls, and what never counts. As the file gives it: nobody's own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from api.app import create_app
+from api.sessions import COOKIE
+from core.actors import Actor, Role
+from core.ids import AccountId, LineId
+from storage.report_figures import Asked, PromiseFigures, ReportFigures, read_figures
+from tests.counted_calls import LAST_MONTH, MONTH, calls, promise
+from tests.fixtures_console import Arrive
+from tests.office import HOKEN, SHIMIN, Office
+
+pytestmark = pytest.mark.real
+
+THAT_MONTH = {"since": str(MONTH), "until": str(MONTH)}
+
+
+@pytest.fixture
+def read(office: Office) -> Callable[..., ReportFigures]:
+    """What somebody is given of last month."""
+
+    def reading(role: Role = Role.SUPERVISOR, **person: object) -> ReportFigures:
+        facts: dict[str, object] = {"departments": frozenset({HOKEN}), "account": uuid4()}
+        actor = Actor(roles=frozenset({role}), **(facts | person))  # type: ignore[arg-type]
+        asked = Asked(
+            since=MONTH.since, until=MONTH.until, now=office.parts.clock.now(),
+            unrecorded_lines=[LineId("sodan")],
+        )  # fmt: skip
+        with office.parts.database.begin(actor) as connection:
+            return read_figures(connection, asked)
+
+    return reading
+
+
+def counted(figures: ReportFigures) -> dict[str, int]:
+    return {one.department: one.calls for one in figures.departments}
+
+
+def test_a_supervisor_counts_their_departments_an_administrator_the_hall_and_nobody_else_any(
+    office: Office, read: Callable[..., ReportFigures]
+) -> None:
+    calls(office, 6, wait=10.0, talk=60.0)
+    calls(office, 7, department=SHIMIN)
+
+    own, hall = read(), read(Role.ADMINISTRATOR, departments=frozenset())
+    assert counted(own) == {HOKEN: 6}
+    assert (own.departments[0].seconds, own.departments[0].people) == (360.0, 4)
+    assert [(one.shown, one.calls, one.median) for one in own.waits] == [(True, 6, 10.0)]
+    assert counted(hall) == {HOKEN: 6, SHIMIN: 7}
+    for role in (Role.OPERATOR, Role.AUDITOR, Role.RECORDS_OFFICER):
+        nothing = read(role)
+        assert (nothing.departments, nothing.hours, nothing.callers, nothing.waits) == ((), {}, {}, ())
+        assert nothing.promises == PromiseFigures()
+
+
+def test_practice_restricted_calls_other_months_and_calls_of_ours_do_not_count(
+    office: Office, read: Callable[..., ReportFigures]
+) -> None:
+    who = office.account("kanri", Role.SUPERVISOR)
+    kept = calls(office, 6)[0]
+    practised = calls(office, 2, practice=True)[0]
+    calls(office, 2, at=MONTH.until)
+    calls(office, 2, line="out-hoken-nenkin")
+    for call in (kept, practised):
+        promise(office, call, LAST_MONTH, None, who)
+    assert counted(read()) == {HOKEN: 6}
+    assert read().promises == PromiseFigures(broken=1)
+
+    group = uuid4()
+    actor = Actor(account=who, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}))
+    with office.parts.database.begin(actor) as connection:
+        row = {"id": group, "by": who, "call": kept, "department": HOKEN, "one": uuid4()}
+        connection.execute(
+            text("INSERT INTO restricted_groups (id, name, department, made_by, made_at)"
+                 " VALUES (:id, '一', :department, :by, now())"), row,
+        )  # fmt: skip
+        connection.execute(
+            text("INSERT INTO call_restrictions (id, call_id, group_id, reason, placed_by, placed_at)"
+                 " VALUES (:one, :call, :id, '議員の電話', :by, now())"), row,
+        )  # fmt: skip
+    assert counted(read()) == counted(read(account=who)) == {HOKEN: 5}, "also for who is in the group"
+    assert read().promises == PromiseFigures()
+
+
+def test_a_practised_promise_stays_practice_when_its_call_is_forgotten(
+    office: Office, read: Callable[..., ReportFigures]
+) -> None:
+    call = calls(office, 1, practice=True)[0]
+    promise(office, call, LAST_MONTH, None, office.account("kanri", Role.SUPERVISOR))
+    office.write("DELETE FROM calls WHERE id = :call", {"call": call})
+
+    assert read().promises == PromiseFigures()
+
+
+def test_numbers_are_counted_by_how_often_and_calls_without_one_are_nobodys(
+    office: Office, read: Callable[..., ReportFigures]
+) -> None:
+    calls(office, 3, caller="+81399990001", at=MONTH.until - timedelta(days=3))
+    calls(office, 2, at=MONTH.until - timedelta(days=3))
+    calls(office, 4, caller_class="withheld", at=MONTH.until - timedelta(days=3), wait=30.0)
+
+    figures = read()
+
+    assert figures.callers == {3: 1, 1: 2}
+    assert [(one.shown, one.answered, one.median) for one in figures.waits] == [
+        (True, 5, 12.0),
+        (False, 4, 30.0),
+    ]
+
+
+def test_a_day_of_disaster_counts_apart_and_its_promises_still_count(
+    office: Office, read: Callable[..., ReportFigures]
+) -> None:
+    who = office.account("kanri", Role.SUPERVISOR)
+    first = calls(office, 6)[0]
+    calls(office, 2, at=LAST_MONTH + timedelta(days=2))
+    promise(office, first, LAST_MONTH, LAST_MONTH, who)
+    with office.parts.database.begin(
+        Actor(account=who, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}))
+    ) as connection:
+        connection.execute(
+            text("INSERT INTO disaster_switches (id, began_at, until, reason, announcements, signals_off, by)"
+                 " VALUES (:id, :at, :until, '地震', 'none', true, :by)"),
+            {"id": uuid4(), "at": LAST_MONTH, "until": LAST_MONTH + timedelta(hours=30), "by": who},
+        )  # fmt: skip
+
+    figures = read()
+
+    assert counted(figures) == {HOKEN: 2}
+    assert [one.isoformat() for one in figures.disaster_days] == [
+        LAST_MONTH.date().isoformat(), (LAST_MONTH + timedelta(days=1)).date().isoformat()
+    ]  # fmt: skip
+    assert figures.disaster_calls == 6
+    assert figures.promises == PromiseFigures(kept=1)
+
+
+def test_a_narrow_account_counts_its_lines_alone(office: Office, read: Callable[..., ReportFigures]) -> None:
+    calls(office, 6)
+    calls(office, 5, line="nenkin")
+
+    account = office.account("itaku", Role.SUPERVISOR)
+    with office.parts.database.begin() as connection:
+        connection.execute(
+            text("UPDATE accounts SET lines = '{nenkin}' WHERE id = :account"), {"account": account}
+        )
+
+    assert counted(read(account=account)) == {HOKEN: 5}
+
+
+def test_the_console_cannot_read_what_is_counted(office: Office) -> None:
+    actor = Actor(account=AccountId(uuid4()), roles=frozenset({Role.ADMINISTRATOR}), departments=frozenset())
+    for view in ("rights.reported_calls", "rights.reported_promises"):
+        with pytest.raises(ProgrammingError), office.parts.database.begin(actor) as connection:
+            connection.execute(text(f"SELECT * FROM {view}"))  # noqa: S608  two names
+
+
+def test_the_page_shows_nothing_small_and_its_file_runs_nothing(office: Office) -> None:
+    profile = office.parts.profile.model_copy(
+        update={
+            "departments": tuple(
+                one.model_copy(update={"name": "=1+1"}) if one.id == HOKEN else one
+                for one in office.parts.profile.departments
+            )
+        }
+    )
+    calls(office, 20)
+    calls(office, 3, caller_class="withheld")
+    account = office.account("kanri", Role.SUPERVISOR)
+    app = create_app(replace(office.parts, profile=profile))
+    with TestClient(app, base_url="https://testserver") as client:
+        client.cookies.set(COOKIE, app.state.sessions.open(account))
+        page = client.get("/dashboard", params=THAT_MONTH, headers={"accept": "text/html"}).text
+        answer = client.get("/dashboard/file/departments", params=THAT_MONTH)
+        missing = client.get("/dashboard/file/operators", params=THAT_MONTH)
+        theirs = client.get("/dashboard", params={**THAT_MONTH, "department": SHIMIN})
+
+    assert "分けて出しません" in page
+    assert "さくら 市子（kanri）" not in page.split("<main")[1]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["cache-control"] == "no-store"
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1][:3] == [f"{MONTH.year}年{MONTH.number}月", "'=1+1", "23"]
+    assert (missing.status_code, theirs.status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.AUDITOR, Role.RECORDS_OFFICER])
+def test_whoever_has_no_right_to_figures_finds_the_door_shut(
+    office: Office, visitor: Arrive, role: Role
+) -> None:
+    someone = visitor(office.account("hito", role))
+
+    assert someone.get("/dashboard").status_code == 403
+    assert someone.get("/dashboard/file/calls").status_code == 403
+
+
+def test_no_figure_is_grouped_by_who_took_the_call() -> None:
+    said = Path("storage/migrations/versions/0046_report_figures.sql").read_text().split("-- since..until")[1]
+
+    assert "operator" not in said
+    assert "RETURNS TABLE (served_at" not in said
