@@ -51,6 +51,7 @@ from api.routes import (
     search,
     second_step,
     sign_in,
+    signals,
     supervision,
     tokens,
     unrecorded,
@@ -133,6 +134,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         metrics,
         accuracy,
         ledger,
+        signals,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

@@ -30,6 +30,7 @@ class Matter(StrEnum):
     OPENING = "opening"  # 未告知の通話の利用許可
     SUPERVISION = "supervision"  # 通話中のモニター・交代・応援
     ENDING = "ending"  # 警告と対応の中止
+    SIGNALS = "signals"  # 兆候
     SEATS = "seats"  # 着席の記録
     ALARMS = "alarms"  # 警報
     DOUBTS = "doubts"  # 録れていない電話
@@ -132,6 +133,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.OPENING, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.SUPERVISION, Condition.OWN_DEPARTMENT, Reason.KNOCK),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
+        (Matter.SIGNALS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),
         (Matter.ALARMS, Condition.OWN_DEPARTMENT),
         (Matter.DOUBTS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),

@@ -55,6 +55,7 @@ TABLES: Mapping[str, Rows] = {
     "call_wrap_ups": _CALLS,
     "help_requests": _CALLS,
     "promises": _CALLS,
+    "signals": (Matter.SIGNALS,),
     "text_cards": _CALLS,
     # Sound and words, and what hangs on them.
     "recordings": _CONTENT,
