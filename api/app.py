@@ -55,6 +55,7 @@ from api.routes import (
     search,
     second_step,
     sign_in,
+    signals,
     supervision,
     tokens,
     unrecorded,
@@ -141,6 +142,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         accuracy,
         ledger,
         dashboard,
+        signals,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

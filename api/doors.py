@@ -151,6 +151,10 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/ending
         POST /calls/{call}/say
     """,
+    Matter.SIGNALS: """
+        GET /signals
+        POST /signals/{signal}/handled
+    """,
     Matter.ALARMS: """
         GET /alarms
         POST /alarms/{alarm}/acknowledge

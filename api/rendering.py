@@ -39,6 +39,7 @@ _MENU = (
     MenuItem("折り返しの約束", "/promises"),
     MenuItem("通話中", "/live"),
     MenuItem("通話一覧", "/calls"),
+    MenuItem("兆候", "/signals"),
     MenuItem("通話を探す", "/search"),
     MenuItem("事案", "/incidents"),
     MenuItem("情報開示", "/records"),

@@ -31,6 +31,7 @@ class Matter(StrEnum):
     SUPERVISION = "supervision"  # 通話中のモニター・交代・応援
     INCIDENTS = "incidents"  # 事案
     ENDING = "ending"  # 警告と対応の中止
+    SIGNALS = "signals"  # 兆候
     SEATS = "seats"  # 着席の記録
     ALARMS = "alarms"  # 警報
     DOUBTS = "doubts"  # 録れていない電話
@@ -138,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.CALLED),
+        (Matter.SIGNALS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),
         (Matter.ALARMS, Condition.OWN_DEPARTMENT),
         (Matter.DOUBTS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),

@@ -58,12 +58,13 @@ REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     TranscriptionWanted: ("transcribe_recording",),  # a supervisor's wish -> words
     CorrectionMade: ("make_corrections",),  # a person's words -> a revision of their own
     ComparisonWanted: ("compare_recordings",),  # a person's wish -> the list of what was not recorded
-    TranscriptSaved: (),  # words -> signals, once the casework is built
+    TranscriptSaved: ("read_signals",),  # words -> signals
 }
 QUEUES: Mapping[str, str] = {
     "capture_recording": "capture",
     "promote_recording": "capture",
     "compare_recordings": "capture",
+    "read_signals": "derive",
     "make_corrections": "capture",  # with the quick ones: somebody waits to see it
     "derive_listening_copy": "derive",
     "measure_voice": "derive",

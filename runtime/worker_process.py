@@ -13,6 +13,7 @@ from core.ids import LineId
 from core.profile.model import CityProfile
 from core.profile.recording import Transcribe
 from core.settings import Settings
+from incidents.reading_signals import ReadSignals
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces
 from runtime.speech import slots_of
@@ -116,6 +117,8 @@ def _tasks(parts: Parts, queues: set[str], slots: Slots | None) -> list[Task]:
         tasks.append(Task(name="derive_listening_copy", queue="derive", handler=derive))
         voices = MeasureVoice(database=parts.database, vault=parts.vault, clock=parts.clock)
         tasks.append(Task(name="measure_voice", queue="derive", handler=voices))
+        signals = ReadSignals(database=parts.database, profile=parts.profile, clock=parts.clock)
+        tasks.append(Task(name="read_signals", queue="derive", handler=signals))
     if slots is not None:
         transcriber = Transcriber(
             database=parts.database,

@@ -56,6 +56,7 @@ TABLES: Mapping[str, Rows] = {
     "call_wrap_ups": _CALLS,
     "help_requests": _CALLS,
     "promises": _CALLS,
+    "signals": (Matter.SIGNALS,),
     "text_cards": _CALLS,
     # Cases, and everything that happened to them.
     "incidents": _CASES,

@@ -43,6 +43,7 @@ _LOOKS: Mapping[str, TextClause] = {
     "index": _of_destroyed("utterance_tokens", _WORDS),
     "transcribing": _of_destroyed("transcription_states"),
     "voices": _of_destroyed("voice_measures"),
+    "signals": _of_destroyed("signals", "recording_id = r.id AND t.handled_at IS NULL"),
     "certificates-missing": text(
         f"SELECT count(*) FROM recordings r WHERE {_GONE}"  # noqa: S608  as above
         " AND NOT EXISTS (SELECT 1 FROM destructions d WHERE d.recording_id = r.id)"

@@ -103,6 +103,7 @@ FORGET = (
     text("DELETE FROM transcript_revisions WHERE recording_id = :recording"),
     text("DELETE FROM transcription_states WHERE recording_id = :recording"),
     text("DELETE FROM voice_measures WHERE recording_id = :recording"),
+    text("DELETE FROM signals WHERE recording_id = :recording AND handled_at IS NULL"),
 )
 """What a destruction deletes from, beside the objects, before any object is removed."""
 _MARK_DESTROYED = text(

@@ -47,6 +47,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.SUPERVISION: "listening, whispering, joining, taking over; help (モニター・応援・交代)",
     Matter.INCIDENTS: "cases, who judges them, what was thought and decided (事案)",
     Matter.ENDING: "warning and ending (警告と対応の中止)",
+    Matter.SIGNALS: "where rules found something to look at, and who looked (兆候)",
     Matter.SEATS: "who sat at which telephone (着席の記録)",
     Matter.ALARMS: "alarms (警報)",
     Matter.DOUBTS: "calls that were not recorded (録れていない電話)",

@@ -21,6 +21,7 @@ from core.profile import (
     rules_purposes,
     rules_recording,
     rules_securing,
+    rules_signals,
     rules_supervision,
 )
 from core.profile.draft import Draft, draft_of
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     *rules_purposes.RULES,
     *rules_desk.RULES,
     *rules_securing.RULES,
+    *rules_signals.RULES,
 )
 
 

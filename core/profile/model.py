@@ -33,6 +33,7 @@ from core.profile.recording import (
 from core.profile.rights import Rights
 from core.profile.securing import MediaTransport, SipTransport
 from core.profile.sign_in import SignInRules
+from core.profile.signals import Signals
 from core.profile.spoken_numbers import SpokenNumbers
 from core.profile.supervision import Help, Supervision, Wording
 
@@ -226,6 +227,7 @@ class CityProfile(Part):
     measures: tuple[Measure, ...] = Field(default=DEFAULT_MEASURES, description="配慮中")
     outcomes: tuple[CallOutcome, ...] = Field(default=DEFAULT_OUTCOMES, description="結果")
     thresholds: tuple[Threshold, ...] = ()
+    signals: Signals = Field(default=Signals(), description="兆候")
     harassment_types: tuple[HarassmentType, ...] = ()
     harassment_acts: tuple[HarassmentAct, ...] = ()
     vocabulary: tuple[str, ...] = Field(
