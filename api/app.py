@@ -55,6 +55,7 @@ from api.routes import (
     tokens,
     unrecorded,
     urgent,
+    visits,
 )
 from api.routes import (
     help as helping,
@@ -104,6 +105,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         desk_orders,
         desk_outside,
         promises,
+        visits,
         live,
         live_text,
         calls,

@@ -135,6 +135,12 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/ending
         POST /calls/{call}/say
     """,
+    Matter.VISITS: """
+        GET /visits
+        POST /visits
+        POST /visits/{visit}/word
+        POST /visits/{visit}/end
+    """,
     Matter.ALARMS: """
         GET /alarms
         POST /alarms/{alarm}/acknowledge

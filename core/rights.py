@@ -31,6 +31,7 @@ class Matter(StrEnum):
     SUPERVISION = "supervision"  # 通話中のモニター・交代・応援
     ENDING = "ending"  # 警告と対応の中止
     SEATS = "seats"  # 着席の記録
+    VISITS = "visits"  # 訪問
     ALARMS = "alarms"  # 警報
     DOUBTS = "doubts"  # 録れていない電話
     DESTROYING = "destroying"  # 保全と廃棄の承認
@@ -116,6 +117,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.LIVE_TEXT, Condition.READ_ALONG, Reason.KNOCK),
         (Matter.LIVE_STATE, Condition.READ_ALONG),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
+        (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
     ),
     *_of(
@@ -132,6 +134,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.OPENING, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.SUPERVISION, Condition.OWN_DEPARTMENT, Reason.KNOCK),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
+        (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),
         (Matter.ALARMS, Condition.OWN_DEPARTMENT),
         (Matter.DOUBTS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),

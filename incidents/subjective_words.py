@@ -1,7 +1,7 @@
 """Marks words that give an impression where a record should state a fact, and offers what states it.
 
-Words are found by their dictionary form: 怒鳴られた and どなった are 怒鳴る. The city lists them. What stands in
-「」 or 『』 is somebody's words and is never marked; nor is a word beside the very figure that it stands for.
+Words are found by their dictionary form: 怒鳴られた and どなった are 怒鳴る. The city lists them. What stands
+in 「」 or 『』 is somebody's words and is never marked; nor is a word beside the figure that it stands for.
 Nothing is changed or forbidden: whoever writes decides.
 """
 
