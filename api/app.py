@@ -60,6 +60,7 @@ from api.routes import (
     tokens,
     unrecorded,
     urgent,
+    visits,
 )
 from api.routes import (
     help as helping,
@@ -109,6 +110,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         desk_orders,
         desk_outside,
         promises,
+        visits,
         live,
         live_text,
         calls,

@@ -154,6 +154,11 @@ _DOORS: Mapping[Door, str] = {
     Matter.SIGNALS: """
         GET /signals
         POST /signals/{signal}/handled
+    Matter.VISITS: """
+        GET /visits
+        POST /visits
+        POST /visits/{visit}/word
+        POST /visits/{visit}/end
     """,
     Matter.ALARMS: """
         GET /alarms

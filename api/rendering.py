@@ -37,6 +37,7 @@ class MenuItem:
 _MENU = (
     MenuItem("自分の電話", "/console"),
     MenuItem("折り返しの約束", "/promises"),
+    MenuItem("訪問", "/visits"),
     MenuItem("通話中", "/live"),
     MenuItem("通話一覧", "/calls"),
     MenuItem("兆候", "/signals"),

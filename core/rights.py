@@ -33,6 +33,7 @@ class Matter(StrEnum):
     ENDING = "ending"  # 警告と対応の中止
     SIGNALS = "signals"  # 兆候
     SEATS = "seats"  # 着席の記録
+    VISITS = "visits"  # 訪問
     ALARMS = "alarms"  # 警報
     DOUBTS = "doubts"  # 録れていない電話
     DESTROYING = "destroying"  # 保全と廃棄の承認
@@ -121,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.LIVE_STATE, Condition.READ_ALONG),
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.OWN),
+        (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
     ),
     *_of(
@@ -140,6 +142,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.INCIDENTS, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.CALLED),
         (Matter.SIGNALS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
+        (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),
         (Matter.ALARMS, Condition.OWN_DEPARTMENT),
         (Matter.DOUBTS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),

@@ -1,6 +1,7 @@
 # The program and its Python parts; telephony, console and workers are this one image with other commands.
 FROM debian:trixie-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv util-linux \
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates fonts-ipaexfont-gothic \
+        fonts-ipaexfont-mincho python3 python3-venv util-linux \
     && rm -rf /var/lib/apt/lists/*
 COPY requirements/runtime.lock /srv/tsuwaroku/requirements/runtime.lock
 RUN python3 -m venv /opt/venv \

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from incidents.visit_watch import VisitWatch
 from runtime.watch import Watch
 from runtime.watch_ceiling import CeilingMarks
 from runtime.watch_destroying import REWRITING_LIMITS, DestroyerFigures
@@ -27,6 +28,7 @@ RECORDS_SECONDS = 30.0
 WATCH_SECONDS = 15.0
 MARKS_SECONDS = 30.0
 FORGET_SECONDS = 3600.0
+VISITS_SECONDS = 20.0
 PROOF_SECONDS = 600.0  # whether a day has passed
 REWRITING_SECONDS = 900.0  # whether it is time
 
@@ -96,6 +98,11 @@ def watch_duties(parts: Parts, asterisk: StoredRecordings) -> Sequence[Duty]:
     return (
         Duty(name="read_call_records", every_seconds=RECORDS_SECONDS, run=records.run_once),
         Duty(name="watch", every_seconds=WATCH_SECONDS, run=worker_watch(parts).run_once),
+        Duty(
+            name="watch_visits",
+            every_seconds=VISITS_SECONDS,
+            run=VisitWatch(parts.database, parts.clock).run_once,
+        ),
         Duty(name="forget_calls", every_seconds=FORGET_SECONDS, run=forget.run_once),
         Duty(name="prove_destruction", every_seconds=PROOF_SECONDS, run=proof.run_once),
         *rewriting_duties(parts),

@@ -92,6 +92,8 @@ TABLES: Mapping[str, Rows] = {
     "record_requests": (Matter.REQUEST_NUMBERS,),
     "record_candidates": (Matter.REQUESTS,),
     "access_knocks": (Matter.OWN_TRACES, Matter.LOG),
+    # Staff outside the hall.
+    "home_visits": (Matter.VISITS,),
     # The hall and its machine.
     "alarms": (Matter.ALARMS,),
     "recording_doubts": (Matter.DOUBTS,),

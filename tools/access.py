@@ -49,6 +49,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.ENDING: "warning and ending (警告と対応の中止)",
     Matter.SIGNALS: "where rules found something to look at, and who looked (兆候)",
     Matter.SEATS: "who sat at which telephone (着席の記録)",
+    Matter.VISITS: "visits outside the hall: who is where, when heard of (訪問)",
     Matter.ALARMS: "alarms (警報)",
     Matter.DOUBTS: "calls that were not recorded (録れていない電話)",
     Matter.DESTROYING: "holding and approving destruction (保全と廃棄の承認)",

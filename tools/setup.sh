@@ -10,7 +10,9 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-wanted="ca-certificates python3 python3-venv mmdebstrap util-linux mount passwd"
+# fonts-ipaexfont-*: cases are printed with these two typefaces inside (decision 0053).
+wanted="ca-certificates fonts-ipaexfont-gothic fonts-ipaexfont-mincho python3 python3-venv mmdebstrap util-linux"
+wanted="$wanted mount passwd"
 lock=requirements/runtime.lock
 if [ "$purpose" = test ]; then
     # libatomic1: the browser driver's own program needs it, and a bare Debian lacks it. systemd: its tool

@@ -31,6 +31,17 @@ class NoReader(DomainError):
     http_status = 503
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One word: its form in the dictionary whatever its writing or ending, and where it stands."""
+
+    lemma: str
+    bound: bool
+    """An auxiliary (助動詞): it bends the word before it and says nothing by itself."""
+    start: int
+    end: int
+
+
 class Reader:
     """Reads Japanese text aloud, on paper. May be shared by threads.
 
@@ -58,6 +69,25 @@ class Reader:
         for start in range(0, len(text), _AT_ONCE):
             words += self._words(text[start : start + _AT_ONCE], start)
         return reading(tuple(words))
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """Return the words of a text as a dictionary lists them, with their places in the text as given."""
+        found: list[Term] = []
+        for offset in range(0, len(text), _AT_ONCE):
+            written, places = _spelt_plainly(text[offset : offset + _AT_ONCE])
+            ends = [*places, min(len(text) - offset, _AT_ONCE)]
+            with self._lock:
+                found += [
+                    Term(
+                        lemma=one.normalized_form(),
+                        bound=one.part_of_speech()[0] == "助動詞",
+                        start=offset + ends[one.begin()],
+                        end=offset + ends[one.end()],
+                    )
+                    for one in self._tokenizer.tokenize(written)
+                    if one.begin() < one.end()
+                ]
+        return tuple(found)
 
     def _words(self, text: str, offset: int) -> list[Spoken]:
         # Half-width letters and variant kanji are read as what they stand for, and keep their places.

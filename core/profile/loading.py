@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.profile import (
     rules,
+    rules_casework,
     rules_departments,
     rules_desk,
     rules_keeping,
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     *rules_outside.RULES,
     *rules_purposes.RULES,
     *rules_desk.RULES,
+    *rules_casework.RULES,
     *rules_securing.RULES,
     *rules_signals.RULES,
 )
