@@ -17,7 +17,10 @@ from runtime.home import Home, ServiceUsers
 PROGRAM = Path(__file__).resolve().parent.parent
 PUBLIC_PROGRAM = Path("/opt/tsuwaroku/app")
 PUBLIC_HOME = Path("/var/lib/tsuwaroku")
-PARTS = ("core", "storage", "telephony", "transcription", "api", "runtime", "bench", "profiles", "tsuwaroku")
+PARTS = (
+    "core", "storage", "telephony", "transcription", "incidents", "api", "runtime", "bench", "profiles",
+    "tsuwaroku",
+)  # fmt: skip
 
 
 def is_public(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from api.alarm_texts import ALARM_TEXTS
 from runtime.wiring import QUEUES
 from telephony.capture.findings import WORTH_AN_ALARM
 
-ROOMS = ("core", "storage", "telephony", "transcription", "api", "runtime")
+ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "api", "runtime")
 GUIDE = Path("docs/operations.md").read_text(encoding="utf-8")
 
 SPELT_FROM_PARTS = {

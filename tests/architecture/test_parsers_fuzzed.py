@@ -13,7 +13,7 @@ READS = re.compile(
     r"json\.loads?\(|parse_qs|frombuffer\(|int\.from_bytes\(|fromisoformat\(|bytes\.fromhex\(|validate_json\("
     r"|b(?:64|32)decode\(|tarfile\.open\(|zipfile|pickle"
 )
-ROOMS = ("core", "storage", "telephony", "transcription", "runtime")
+ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "runtime")
 
 FUZZED = {
     "core/profile/file_text.py": "tests/unit/test_profile_fuzz.py",

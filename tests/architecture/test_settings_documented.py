@@ -28,7 +28,7 @@ def read_before_settings() -> set[str]:
     asked = re.compile(r"""environ(?:\.get\(|\[)\s*["'](TSUWAROKU_[A-Z_]+)["']""")
     return {
         name
-        for room in ("core", "storage", "telephony", "transcription", "api", "runtime")
+        for room in ("core", "storage", "telephony", "transcription", "incidents", "api", "runtime")
         for path in Path(room).rglob("*.py")
         for name in asked.findall(path.read_text(encoding="utf-8"))
     }
