@@ -48,6 +48,8 @@ _BESIDE = (
     text("DELETE FROM alarms WHERE at < :since AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = call_id)"),
     text("DELETE FROM promises WHERE call_id IS NULL AND coalesce(kept_at, due_at) < :since"),
     text("DELETE FROM phone_seats WHERE sat_until < :since"),
+    # Who saw it and why it was withdrawn go with it; what another 実施機関 was told stays (提供台帳).
+    text("DELETE FROM alerts WHERE until < :alerts"),
 )
 
 log = get_log()
@@ -59,13 +61,15 @@ class ForgetCalls:
     Args:
         database: the worker role's
         keeping: the city's periods
+        alert_days: so long after its end an alert is kept
         clock: what time it is
     """
 
-    def __init__(self, *, database: Database, keeping: Keeping, clock: Clock) -> None:
+    def __init__(self, *, database: Database, keeping: Keeping, clock: Clock, alert_days: int = 90) -> None:
         self._database = database
         self._kept = timedelta(days=keeping.calls)
         self._practice = max(LEAST, timedelta(days=keeping.practice_days))
+        self._alerts = timedelta(days=alert_days)
         self._clock = clock
 
     def run_once(self) -> int:
@@ -106,4 +110,6 @@ class ForgetCalls:
             return len(calls)
 
     def _moments(self, now: datetime) -> dict[str, datetime]:
-        return {"since": now - self._kept, "practice": now - self._practice}
+        return {
+            "since": now - self._kept, "practice": now - self._practice, "alerts": now - self._alerts,
+        }  # fmt: skip
