@@ -224,6 +224,18 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/restriction
         POST /calls/{call}/restriction/lift
     """,
+    Matter.ALERTS: """
+        GET /alerts
+        GET /calls/{call}/alert
+        POST /calls/{call}/alert
+        POST /alerts/{alert}/withdraw
+    """,
+    Matter.ALERTS_SHOWN: """
+        POST /alerts/{alert}/checked
+    """,
+    Matter.PROVISIONS: """
+        GET /provisions
+    """,
     Matter.ACCOUNTS: """
         POST /accounts/{login}/engagement
         GET /accounts

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from threading import Event, Lock, Thread
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from core.actors import Actor
 from core.errors import DomainError
 from core.logs import get_log
+from storage.alerts import CHANNEL as ALERTS
 from storage.database import Database
 from storage.live_text import CHANNEL as WORDS
 
@@ -89,6 +90,7 @@ class LiveFeed:
             try:
                 with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
                     connection.execute(f"LISTEN {WORDS}")
+                    connection.execute(f"LISTEN {ALERTS}")
                     connection.execute(f"LISTEN {CHANNEL}")
                     self.listening.set()
                     self._tell_everybody()
@@ -105,6 +107,8 @@ class LiveFeed:
             for notify in connection.notifies(timeout=_POLL_SECONDS, stop_after=1):
                 if notify.channel == WORDS:
                     self._tell_watchers(notify.payload)
+                elif notify.channel == ALERTS:
+                    self._tell_chosen(_SAW, notify.payload, "alert")
                 else:
                     self._tell(notify.payload)
 
@@ -140,18 +144,22 @@ class LiveFeed:
 
     def _tell_watchers(self, call: str) -> None:
         """Words of a call that goes on: news for whoever reads along, and for nobody else."""
+        self._tell_chosen(_WATCHERS, call, "words")
+
+    def _tell_chosen(self, whom: TextClause, name: str, topic: str) -> None:
+        """Tell the accounts that one question names, and nobody else."""
         with self._lock:
             listeners = list(self._listeners)
         if not listeners:
             return
         try:
             with self._database.begin() as connection:
-                watching = frozenset(map(str, connection.execute(_WATCHERS, {"call": call}).scalars()))
+                chosen = frozenset(map(str, connection.execute(whom, {"id": name}).scalars()))
         except DomainError:
             return  # the page looks by itself every few seconds
         for one in listeners:
-            if str(one.actor.account) in watching:
-                one.tell("words", call)
+            if str(one.actor.account) in chosen:
+                one.tell(topic, name)
 
     def _at_desk_of(self, call: str) -> frozenset[str]:
         try:
@@ -170,5 +178,6 @@ class LiveFeed:
 
 # Without what stands at the desk of one of them: that is nobody else's to hear of.
 _VISIBLE = text("SELECT 1 FROM calls WHERE id = :call AND department = ANY (rights.departments())")
-_WATCHERS = text("SELECT rights.watchers_of(:call)")
+_WATCHERS = text("SELECT rights.watchers_of(:id)")
+_SAW = text("SELECT rights.saw_alert(:id)")
 _AT_DESK = text("SELECT rights.at_desk_of(:call)")

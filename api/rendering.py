@@ -47,6 +47,8 @@ _MENU = (
     MenuItem("閲覧記録", "/access-log"),
     MenuItem("聴取台帳", "/ledger"),
     MenuItem("警報", "/alarms"),
+    MenuItem("庁内警報", "/alerts"),
+    MenuItem("提供台帳", "/provisions"),
     MenuItem("録れていない電話", "/unrecorded"),
     MenuItem("統計", "/dashboard"),
     MenuItem("保全と廃棄", "/destruction"),
@@ -102,6 +104,7 @@ class Pages:
             "need_names": NEED_NAMES,
             "need_signs": NEED_SIGNS,
             "measure_names": {one.id: one.name for one in parts.profile.measures},
+            "alert_instructions": {one.id: one.name for one in parts.profile.alerts.instructions},
             "agency_names": {one.id: one.name for one in parts.profile.agencies},
         }
         self._templates.filters.update(filters)

@@ -51,6 +51,9 @@ class Matter(StrEnum):
     URGENT = "urgent"  # 緊急閲覧
     GROUPS = "groups"  # 閲覧制限のグループ
     RESTRICTING = "restricting"  # 閲覧制限を付ける・解く
+    ALERTS = "alerts"  # 庁内警報を出す・取り消す
+    ALERTS_SHOWN = "alerts-shown"  # 自分の電話に出た庁内警報
+    PROVISIONS = "provisions"  # 提供台帳
     ACCOUNTS = "accounts"  # 利用者
     TOKENS = "tokens"  # プログラムの鍵
 
@@ -124,6 +127,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.INCIDENTS, Condition.OWN),
         (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.DISASTER_STATE, Condition.WHOLE_HALL),
+        (Matter.ALERTS_SHOWN, Condition.AT_DESK),
     ),
     *_of(
         Role.SUPERVISOR,
@@ -157,6 +161,9 @@ RULES: tuple[Rule, ...] = (
         (Matter.DEPUTIES, Condition.OWN_DEPARTMENT),
         (Matter.URGENT, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.RESTRICTING, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
+        (Matter.ALERTS, Condition.OWN_DEPARTMENT),
+        (Matter.ALERTS_SHOWN, Condition.AT_DESK),
+        (Matter.PROVISIONS, Condition.OWN_DEPARTMENT),
     ),
     *_of(
         Role.RECORDS_OFFICER,
@@ -171,6 +178,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.DEPUTIES, Condition.WHOLE_HALL),
         (Matter.URGENT, Condition.WHOLE_HALL),
         (Matter.ALARMS, Condition.NOTICES),
+        (Matter.PROVISIONS, Condition.WHOLE_HALL),
         (Matter.REQUEST_NUMBERS, Condition.WHOLE_HALL),
     ),
     *_of(

@@ -89,7 +89,10 @@ def watch_duties(parts: Parts, asterisk: StoredRecordings) -> Sequence[Duty]:
     records = CallRecords(
         asterisk=asterisk, database=parts.database, profile=parts.profile, clock=parts.clock
     )
-    forget = ForgetCalls(database=parts.database, keeping=parts.profile.keeping, clock=parts.clock)
+    forget = ForgetCalls(
+        database=parts.database, keeping=parts.profile.keeping, clock=parts.clock,
+        alert_days=parts.profile.alerts.keep_days,
+    )  # fmt: skip
     proof = DestructionProof(
         database=parts.database, clock=parts.clock, objects_left=parts.verifier.destroyed_but_stored,
         calls_left=forget.overdue,

@@ -88,6 +88,11 @@ TABLES: Mapping[str, Rows] = {
     "restricted_groups": (Matter.GROUPS,),
     "restricted_members": (Matter.GROUPS,),
     "call_restrictions": (Matter.GROUPS,),
+    # Alerts to other departments. At a desk they come out of rights.alerts_at_desk.
+    "alerts": (Matter.ALERTS,),
+    "alert_withdrawals": (Matter.ALERTS,),
+    "alert_sightings": (Matter.OWN_TRACES, Matter.ALERTS),
+    "provisions": (Matter.PROVISIONS,),
     # Requests from outside, and who looked.
     "record_requests": (Matter.REQUEST_NUMBERS,),
     "record_candidates": (Matter.REQUESTS,),

@@ -67,6 +67,9 @@ _MATTERS: dict[Matter, str] = {
     Matter.URGENT: "urgent openings (緊急閲覧)",
     Matter.GROUPS: "who is in a group, and which calls are kept to it (閲覧制限のグループ)",
     Matter.RESTRICTING: "keeping calls to a group, and opening them up again (閲覧制限)",
+    Matter.ALERTS: "asking other departments for something when a number calls (庁内警報)",
+    Matter.ALERTS_SHOWN: "what other departments ask for of a call at one's desk (庁内警報の表示)",
+    Matter.PROVISIONS: "what another 実施機関 was told, and on which ground (提供台帳)",
     Matter.ACCOUNTS: "accounts of staff (利用者)",
     Matter.TOKENS: "keys of programs (プログラムの鍵)",
 }

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.deps import CallInPath, Office, Parts, Show, sessions_of
 from api.order_texts import order_name, result_text
 from api.parts import ConsoleParts
+from api.reading.alerts import agencies_of
 from api.reading.calls import CallSeen, CallsSeen
 from api.reading.console import Card, Desk
 from api.reading.console_call import BesideCall
@@ -27,6 +28,7 @@ from core.actors import Role
 from core.ids import CallId, LineId
 from core.profile.model import Threshold
 from core.profile.recording import RecordingMode
+from storage.alerts import ShownAlert, WithdrawnAlert, show_alerts, withdrawn_for
 from storage.call_clocks import ClockKind, running_clocks
 from storage.call_measures import measures_of
 from storage.call_notes import notes_of
@@ -110,8 +112,11 @@ def _desk(request: Request, session: Session, parts: ConsoleParts) -> dict[str, 
         here = Desk(connection, session.actor, parts.numbers, now)
         talking = here.talking()
         to_write = here.to_write()
+        ringing = here.ringing()
         words = {
-            "ringing": here.ringing(),
+            "ringing": ringing,
+            "alerts": _alerts(here, [*(one.id for one in ringing), *([talking] if talking else [])], parts),
+            "withdrawn": withdrawn_for(connection),
             "talking": _talking(here, seen.one(talking), parts, now) if talking else None,
             "after": _after(here, seen.one(to_write[0]), parts) if to_write and not talking else None,
             "later": len(to_write) - (0 if talking else 1),
@@ -124,6 +129,15 @@ def _desk(request: Request, session: Session, parts: ConsoleParts) -> dict[str, 
     return words | _common(parts, back="/console") | {"moment": now}
 
 
+def _alerts(here: Desk, calls: list[CallId], parts: ConsoleParts) -> dict[CallId, list[ShownAlert]]:
+    """Return what other sections ask of the calls at this desk; that it was shown is written first."""
+    agencies, now = agencies_of(parts.profile, here.actor), parts.clock.now()
+    return {
+        one: show_alerts(here.connection, one, here.actor.account, agencies, now)
+        for one in dict.fromkeys(calls)
+    }
+
+
 def _one(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:
     now = parts.clock.now()
     with parts.database.begin(session.actor) as connection:
@@ -131,6 +145,8 @@ def _one(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:
         here = Desk(connection, session.actor, parts.numbers, now)
         words = {
             "ringing": list[Card](),
+            "alerts": dict[CallId, list[ShownAlert]](),
+            "withdrawn": list[WithdrawnAlert](),
             "talking": _talking(here, seen, parts, now) if seen.ended_at is None else None,
             "after": _after(here, seen, parts) if seen.ended_at is not None and _writes(seen) else None,
             "later": 0,

@@ -13,6 +13,7 @@ from pathlib import Path
 from core.profile import (
     rules,
     rules_casework,
+    rules_alerts,
     rules_departments,
     rules_desk,
     rules_keeping,
@@ -62,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     *rules_purposes.RULES,
     *rules_desk.RULES,
     *rules_casework.RULES,
+    *rules_alerts.RULES,
     *rules_securing.RULES,
     *rules_signals.RULES,
 )

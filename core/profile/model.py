@@ -14,6 +14,7 @@ from pydantic import Field
 from core.access_terms import AccessTerms
 from core.ids import DepartmentId, LineId, PhoneId
 from core.profile.casework import Casework
+from core.profile.alerts import Alerts
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
@@ -221,6 +222,7 @@ class CityProfile(Part):
     access: Access = Field(default=Access(), description="閲覧の許可")
     rights: Rights = Field(default=Rights(), description="緊急閲覧と、印の前後の再生")
     sign_in: SignInRules = Field(default=SignInRules(), description="ログイン")
+    alerts: Alerts = Field(default=Alerts(), description="庁内警報")
     wordings: tuple[Wording, ...] = ()
     clocks: Clocks = Field(default=Clocks(), description="clocks that ask people to judge")
     measures: tuple[Measure, ...] = Field(default=DEFAULT_MEASURES, description="配慮中")

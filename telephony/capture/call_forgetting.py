@@ -49,6 +49,8 @@ _BESIDE = (
     text("DELETE FROM promises WHERE call_id IS NULL AND coalesce(kept_at, due_at) < :since"),
     text("DELETE FROM phone_seats WHERE sat_until < :since"),
     text("DELETE FROM incidents WHERE closed_at < :incidents OR (practice AND opened_at < :practice)"),
+    # Who saw it and why it was withdrawn go with it; what another 実施機関 was told stays (提供台帳).
+    text("DELETE FROM alerts WHERE until < :alerts"),
 )
 
 log = get_log()
@@ -60,14 +62,16 @@ class ForgetCalls:
     Args:
         database: the worker role's
         keeping: the city's periods
+        alert_days: so long after its end an alert is kept
         clock: what time it is
     """
 
-    def __init__(self, *, database: Database, keeping: Keeping, clock: Clock) -> None:
+    def __init__(self, *, database: Database, keeping: Keeping, clock: Clock, alert_days: int = 90) -> None:
         self._database = database
         self._kept = timedelta(days=keeping.calls)
         self._incidents = timedelta(days=keeping.incidents)
         self._practice = max(LEAST, timedelta(days=keeping.practice_days))
+        self._alerts = timedelta(days=alert_days)
         self._clock = clock
 
     def run_once(self) -> int:
@@ -110,4 +114,5 @@ class ForgetCalls:
     def _moments(self, now: datetime) -> dict[str, datetime]:
         return {
             "since": now - self._kept, "practice": now - self._practice, "incidents": now - self._incidents,
+            "alerts": now - self._alerts,
         }  # fmt: skip
