@@ -49,6 +49,7 @@ class Matter(StrEnum):
     RESTRICTING = "restricting"  # 閲覧制限を付ける・解く
     ACCOUNTS = "accounts"  # 利用者
     TOKENS = "tokens"  # プログラムの鍵
+    CARE = "care"  # 自分の休みと、自分が名指しされた声かけ
 
 
 class Condition(StrEnum):
@@ -101,6 +102,7 @@ RULES: tuple[Rule, ...] = (
             (Matter.OWN_ACCOUNT, Condition.OWN),
             (Matter.OWN_TRACES, Condition.OWN),
             (Matter.GROUPS, Condition.IN_GROUP),
+            (Matter.CARE, Condition.OWN),
         )
     ),
     *_of(

@@ -65,6 +65,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.RESTRICTING: "keeping calls to a group, and opening them up again (閲覧制限)",
     Matter.ACCOUNTS: "accounts of staff (利用者)",
     Matter.TOKENS: "keys of programs (プログラムの鍵)",
+    Matter.CARE: "the own rest, and whom one is named to look after (休みと声かけ)",
 }
 _CONDITIONS: dict[Condition, str] = {
     Condition.OWN: "one's own",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.profile import (
     rules,
+    rules_care,
     rules_departments,
     rules_desk,
     rules_keeping,
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     *rules_outside.RULES,
     *rules_purposes.RULES,
     *rules_desk.RULES,
+    *rules_care.RULES,
     *rules_securing.RULES,
 )
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from core.access_terms import AccessTerms
 from core.ids import DepartmentId, LineId, PhoneId
+from core.profile.care import Care
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
@@ -223,6 +224,7 @@ class CityProfile(Part):
     clocks: Clocks = Field(default=Clocks(), description="clocks that ask people to judge")
     measures: tuple[Measure, ...] = Field(default=DEFAULT_MEASURES, description="配慮中")
     outcomes: tuple[CallOutcome, ...] = Field(default=DEFAULT_OUTCOMES, description="結果")
+    care: Care = Field(default=Care(), description="職員の休みと声かけ")
     thresholds: tuple[Threshold, ...] = ()
     harassment_types: tuple[HarassmentType, ...] = ()
     harassment_acts: tuple[HarassmentAct, ...] = ()

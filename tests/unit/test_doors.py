@@ -83,6 +83,7 @@ def test_who_keeps_the_machine_and_who_audits_have_no_right_to_content() -> None
         Matter.GROUPS,
         Matter.ALARMS,
         Matter.REQUEST_NUMBERS,
+        Matter.CARE,  # their own rest, as everybody has it
     }
 
 

@@ -1,0 +1,1 @@
+"""From call to case: signals, incidents, judgement, alerts, care. Knows no HTTP."""
