@@ -240,6 +240,18 @@ _DOORS: Mapping[Door, str] = {
         POST /accounts/{login}/engagement
         GET /accounts
     """,
+    Matter.CARE: """
+        GET /care
+        GET /care/desk
+        GET /care/state
+        POST /care/rest
+        POST /care/rest/off
+        POST /care/ask
+        POST /care/{care}/end
+        POST /care/{care}/erase
+        POST /care/{care}/spoken
+        POST /care/{care}/later
+    """,
     Matter.TOKENS: """
         GET /tokens
         POST /tokens

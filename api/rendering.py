@@ -38,6 +38,7 @@ _MENU = (
     MenuItem("自分の電話", "/console"),
     MenuItem("折り返しの約束", "/promises"),
     MenuItem("訪問", "/visits"),
+    MenuItem("休みと声かけ", "/care"),
     MenuItem("通話中", "/live"),
     MenuItem("通話一覧", "/calls"),
     MenuItem("兆候", "/signals"),
@@ -61,7 +62,12 @@ _MENU = (
 
 def menu_of(session: Session) -> list[MenuItem]:
     """Return the pages that open to somebody: those whose door stands open to their roles."""
-    return [one for one in _MENU if opens("GET", one.path, session.actor.roles)]
+    roles = session.actor.roles
+    # Care is a person's own in every role; whoever takes no calls need not be shown the way to it.
+    return [
+        one for one in _MENU
+        if opens("GET", one.path, roles) and (one.path != "/care" or allows(roles, Matter.CALLS))
+    ]  # fmt: skip
 
 
 class Pages:

@@ -56,6 +56,7 @@ class Matter(StrEnum):
     PROVISIONS = "provisions"  # 提供台帳
     ACCOUNTS = "accounts"  # 利用者
     TOKENS = "tokens"  # プログラムの鍵
+    CARE = "care"  # 自分の休みと、自分が名指しされた声かけ
 
 
 class Condition(StrEnum):
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
             (Matter.OWN_ACCOUNT, Condition.OWN),
             (Matter.OWN_TRACES, Condition.OWN),
             (Matter.GROUPS, Condition.IN_GROUP),
+            (Matter.CARE, Condition.OWN),
         )
     ),
     *_of(

@@ -1,6 +1,7 @@
 """Throws away what no rule looks at any more: old tries to sign in, and words that somebody once looked for.
 
-Also the words of calls that are over, where the recogniser that wrote them down has died.
+Also what is past its time of people's rest (`storage/care.py`), and the words of calls that are over, where
+the recogniser that wrote them down has died.
 
 Recordings, calls and who opened them are not its business; see docs/retention.md.
 """
@@ -14,6 +15,7 @@ from api.saved_queries import KEPT
 from api.sign_in import AT_HOME
 from core.clock import Clock
 from core.logs import get_log
+from storage.care import forget_care
 from storage.database import Database
 from storage.live_text import LiveLines
 
@@ -37,7 +39,8 @@ class OldTraces:
         with self._database.begin() as connection:
             tries = connection.execute(_TRIES, {"known": now - AT_HOME, "counted": now - REMEMBERED})
             queries = connection.execute(_QUERIES, {"asked": now - KEPT})
-        count = tries.rowcount + queries.rowcount
+            cared = forget_care(connection)
+        count = tries.rowcount + queries.rowcount + cared
         if count:
             log.info("traces.forgotten", count=count)
         return count

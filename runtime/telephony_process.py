@@ -34,6 +34,7 @@ from telephony.journal.journal_copy import JournalCopy
 from telephony.leading.heartbeat import Heartbeat
 from telephony.leading.order_reader import OrderReader
 from telephony.leading.overheard_writing import OverheardWriter
+from telephony.leading.resting_phones import RestingPhones
 from telephony.leading.service import TelephonyService
 from telephony.live.live_calls import LiveCalls
 from telephony.sound.prompts import Prompts
@@ -55,6 +56,7 @@ def run_telephony(settings: Settings, number: int) -> None:
     watch = telephony_watch(parts.database, parts.clock, lag, lambda: copier.behind_seconds)
     codes = (parts.profile.mark_code, parts.profile.help_code)
     overheard = OverheardWriter(parts.database, parts.announcer, *codes)
+    resting = RestingPhones.of(parts.database, parts.profile.care.others_first_seconds)
     service = TelephonyService(
         address=AriAddress(
             url=installation.ari_url(), user=settings.asterisk.ari_user, password=installation.ari_password()
@@ -66,7 +68,9 @@ def run_telephony(settings: Settings, number: int) -> None:
         clock=parts.clock,
         leases=find_place(installation.home.run),
         heartbeat=Heartbeat(installation.home.run / f"telephony-{number}.beat"),
-        plan_of_line=_plan_of_line(parts.profile, Prompts(parts.profile, settings.profile.absolute().parent)),
+        plan_of_line=_plan_of_line(
+            parts.profile, Prompts(parts.profile, settings.profile.absolute().parent), resting
+        ),
         prompt=installation.prompt,
         seal=parts.numbers.seal,
         recorder=lambda client: RecordingPhones(
@@ -96,6 +100,7 @@ def run_telephony(settings: Settings, number: int) -> None:
     watching = (threading.Event(), EVERY_SECONDS)
     threading.Thread(target=watch.run, args=watching, name="watch", daemon=True).start()
     threading.Thread(target=overheard.run, name="overheard", daemon=True).start()
+    threading.Thread(target=resting.run, args=watching[:1], name="resting", daemon=True).start()
     stand_ready()
     stay_harmless()
     asyncio.run(_serve(service))
@@ -123,7 +128,14 @@ async def _serve(service: TelephonyService) -> None:
         return
 
 
-def _plan_of_line(profile: CityProfile, prompts: Prompts) -> Callable[[LineId], LinePlan | None]:
+def _plan_of_line(
+    profile: CityProfile, prompts: Prompts, resting: RestingPhones
+) -> Callable[[LineId], LinePlan | None]:
     # Made before anybody calls: who waits for the answer would wait for it.
     plans = {line.id: plan_of(profile, line, prompts.seconds) for line in profile.lines}
-    return plans.get
+
+    def plan(line: LineId) -> LinePlan | None:
+        known = plans.get(line)
+        return None if known is None else resting.plan(known)
+
+    return plan

@@ -40,6 +40,8 @@ TABLES: Mapping[str, Rows] = {
     "saved_queries": (Matter.OWN_ACCOUNT,),
     "phone_seats": (Matter.OWN_TRACES, Matter.SEATS),
     "live_watches": (Matter.OWN_TRACES,),
+    "care_requests": (Matter.CARE,),
+    "care_checks": (Matter.CARE,),
     # Facts of calls, and what stands beside them.
     "calls": _CALLS,
     "call_marks": _CALLS,

@@ -141,8 +141,11 @@ class Hall:
         for process in reversed(self._processes):
             process.stop()
 
-    def telephony(self, url: str | None = None) -> TalkingProcess:
-        """Start our process and wait until it is connected; ``url``: another way to Asterisk."""
+    def telephony(self, url: str | None = None, *, resting: str = "") -> TalkingProcess:
+        """Start our process and wait until it is connected.
+
+        ``url``: another way to Asterisk. ``resting``: at this phone somebody asked for rest.
+        """
         plan = self.server.plan
         told = {
             "journals": str(self.journals),
@@ -157,6 +160,7 @@ class Hall:
             "heartbeat": str(self.heartbeat),
             "leases": str(self.leases),
             "profile": self.profile.model_dump_json(),
+            "resting": resting,
         }
         process = TalkingProcess("tests.telephony_process", told)
         self._processes.append(process)

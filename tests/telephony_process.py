@@ -21,6 +21,7 @@ from core.clock import SystemClock
 from core.ids import CallId, LineId, PhoneId
 from core.logs import start_logging
 from core.profile.model import CityProfile
+from storage.care import AtRest
 from storage.database import DatabaseAway
 from storage.help_ringing import WaitingHelp
 from telephony.asterisk.ami_client import AmiAddress, AmiClient
@@ -36,6 +37,7 @@ from telephony.help.help_calls import HelpCalls
 from telephony.help.help_outage import HelpOutage
 from telephony.journal.journal import CallJournal, JournalUnwritable
 from telephony.leading.heartbeat import Heartbeat
+from telephony.leading.resting_phones import RestingPhones
 from telephony.leading.service import TelephonyService
 
 LOOK_EVERY = 0.02
@@ -103,9 +105,14 @@ async def run(told: dict[str, str]) -> None:
     app = new_application_name(told["instance"])
     profile = CityProfile.model_validate_json(told["profile"])
 
+    rests = frozenset({PhoneId(told["resting"])} if told.get("resting") else ())
+    free = frozenset(one.id for one in profile.phones) - rests
+    resting = RestingPhones(lambda: AtRest(resting=rests, free=free), profile.care.others_first_seconds)
+
     def plan_of_line(line: LineId) -> LinePlan | None:
         known = profile.line(line)
-        return plan_of(profile, known) if known is not None else None
+        resting.look()
+        return resting.plan(plan_of(profile, known)) if known is not None else None
 
     journal = CallJournal(root, app)
     orders = _TypedOrders()

@@ -72,6 +72,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.PROVISIONS: "what another 実施機関 was told, and on which ground (提供台帳)",
     Matter.ACCOUNTS: "accounts of staff (利用者)",
     Matter.TOKENS: "keys of programs (プログラムの鍵)",
+    Matter.CARE: "the own rest, and whom one is named to look after (休みと声かけ)",
 }
 _CONDITIONS: dict[Condition, str] = {
     Condition.OWN: "one's own",

@@ -14,6 +14,7 @@ from core.profile import (
     rules,
     rules_casework,
     rules_alerts,
+    rules_care,
     rules_departments,
     rules_desk,
     rules_keeping,
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     *rules_desk.RULES,
     *rules_casework.RULES,
     *rules_alerts.RULES,
+    *rules_care.RULES,
     *rules_securing.RULES,
     *rules_signals.RULES,
 )

@@ -15,6 +15,7 @@ from core.access_terms import AccessTerms
 from core.ids import DepartmentId, LineId, PhoneId
 from core.profile.casework import Casework
 from core.profile.alerts import Alerts
+from core.profile.care import Care
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
@@ -228,6 +229,7 @@ class CityProfile(Part):
     measures: tuple[Measure, ...] = Field(default=DEFAULT_MEASURES, description="配慮中")
     outcomes: tuple[CallOutcome, ...] = Field(default=DEFAULT_OUTCOMES, description="結果")
     casework: Casework = Field(default=Casework(), description="事案の判断・記録・訪問")
+    care: Care = Field(default=Care(), description="職員の休みと声かけ")
     thresholds: tuple[Threshold, ...] = ()
     signals: Signals = Field(default=Signals(), description="兆候")
     harassment_types: tuple[HarassmentType, ...] = ()

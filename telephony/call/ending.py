@@ -33,6 +33,8 @@ _AWAITED = {
 def stop_waiting(call: Call) -> tuple[do.Command, ...]:
     """Cancel the timer of the phase that is being left."""
     timer = on.Timer.CONSULT if call.consult else _AWAITED.get(call.phase)
+    if timer is on.Timer.RING and call.plan.second:
+        return (do.CancelTimer(timer=timer), do.CancelTimer(timer=on.Timer.SECOND))
     return () if timer is None else (do.CancelTimer(timer=timer),)
 
 

@@ -57,6 +57,7 @@ class Timer(StrEnum):
     ANSWER = "answer"
     ANNOUNCEMENT = "announcement"
     RING = "ring"
+    SECOND = "second"  # from then on the phones ring that were not asked first
     JOIN = "join"
     APOLOGY = "apology"
     RELEASE = "release"

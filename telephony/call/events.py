@@ -85,6 +85,8 @@ class LinePlan:
     outside_announcement: str = ""
     """Told to whoever is brought in; without it nobody is."""
     outside_ring_seconds: int = 40
+    second: tuple[PhoneId, ...] = ()  # `second_ring`: phones of the line that are not asked first
+    second_after: int = 0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

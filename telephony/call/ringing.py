@@ -1,5 +1,7 @@
 """How an operator is found: every phone of the line rings at once, the first to answer is joined.
 
+Some may be asked second (`second_ring`): they ring as soon as the others cannot take the call.
+
 Two operators never meet on one call: whoever answers second is hung up, in whatever order the news arrives.
 """
 
@@ -24,6 +26,7 @@ from telephony.call.ending import (
     take_apart,
 )
 from telephony.call.picking_up import pick_up
+from telephony.call.second_ring import ring_second, second_left, when_second
 
 JOIN_SECONDS = 4.0
 JOIN_ATTEMPTS = 2
@@ -38,7 +41,8 @@ def ring(call: Call, phones: tuple[PhoneId, ...]) -> Step:
         return apologise(call)
     alone, commands = take_apart(call, cause=on.Cause.NORMAL)
     number = call.round + 1
-    new = tuple(OperatorLeg(leg=operator_leg(call.id, phone, number), phone=phone) for phone in phones)
+    first = tuple(phone for phone in phones if number > 1 or phone not in call.plan.second) or phones
+    new = tuple(OperatorLeg(leg=operator_leg(call.id, phone, number), phone=phone) for phone in first)
     connecting = replace(alone, phase=Phase.CONNECTING, round=number, operators=(*alone.operators, *new))
     return connecting, (
         *commands,
@@ -48,6 +52,7 @@ def ring(call: Call, phones: tuple[PhoneId, ...]) -> Step:
             for one in new
         ),
         do.SetTimer(timer=on.Timer.RING, seconds=float(call.plan.ring_seconds)),
+        *when_second(connecting),
     )
 
 
@@ -67,6 +72,10 @@ def connecting(call: Call, event: on.CallEvent) -> Step | None:  # noqa: PLR0911
             return onward, (do.HangUpLeg(leg=leg), *commands)
         case on.FetchAsked():
             return pick_up(call, event)
+        case on.TimerFired(timer=on.Timer.SECOND):
+            return ring_second(call)
+        case on.TimerFired(timer=on.Timer.RING) if second_left(call):
+            return ring_second(call, anew=True)  # the earlier limit was lost: nobody is turned away for it
         case on.TimerFired(timer=on.Timer.RING):
             return nobody_took_it(call, on.Cause.NO_ANSWER)
         case on.LegsJoined(operator=leg) if _state(call, leg) is LegState.OVER:
@@ -141,11 +150,13 @@ def find_again(call: Call, event: on.Adopted) -> Step:
             replace(one, state=LegState.OVER, cause=on.Cause.NO_ANSWER) if one in silent else one
             for one in call.operators
         )
-        return replace(call, operators=operators), (
+        onward, second = ring_second(replace(call, operators=operators))
+        return onward, (
             # It was not there when somebody looked; an order to ring that was late may yet have been obeyed.
             *(do.HangUpLeg(leg=one.leg) for one in silent),
             do.StartRingback(leg=call.leg, playback=call.ringback),
             do.SetTimer(timer=on.Timer.RING, seconds=float(call.plan.ring_seconds)),
+            *second,
         )
     if call.transfer or call.round < ROUNDS_WHEN_TAKEN_OVER:
         return ring(call, call.transfer.phones if call.transfer else call.plan.phones)
@@ -195,6 +206,8 @@ def _without(call: Call, leg: LegId, cause: on.Cause) -> Step:
     fewer = replace(call, operators=operators)
     if any(one.state is LegState.RINGING for one in operators):
         return fewer, ()
+    if second_left(fewer):
+        return ring_second(fewer)
     if all(one.cause is on.Cause.UNCERTAIN for one in operators):
         # Nobody was away: we could not ask anybody. The dialplan can.
         return give_back(fewer)

@@ -84,6 +84,7 @@ def test_who_keeps_the_machine_and_who_audits_have_no_right_to_content() -> None
         Matter.ALARMS,
         Matter.REQUEST_NUMBERS,
         Matter.PROVISIONS,  # what another 実施機関 was told; no number, no name
+        Matter.CARE,  # their own rest, as everybody has it
     }
 
 
