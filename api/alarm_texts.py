@@ -5,16 +5,7 @@ A code without an entry still shows, with general words: a new alarm must never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmText:
-    """A heading and what to do."""
-
-    title: str
-    advice: str
-
+from api.alarm_text import AlarmText
 
 _GENERAL = AlarmText(
     "確認が必要なことがあります",

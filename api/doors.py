@@ -154,6 +154,7 @@ _DOORS: Mapping[Door, str] = {
     Matter.SIGNALS: """
         GET /signals
         POST /signals/{signal}/handled
+    """,
     Matter.VISITS: """
         GET /visits
         POST /visits

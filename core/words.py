@@ -11,5 +11,8 @@ _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 def folded(words: str) -> str:
     """Return words without width, case, spaces and marks between letters; hiragana as katakana."""
-    plain = unicodedata.normalize("NFKC", words).casefold()
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", plain)).translate(_TO_KATAKANA)
+    before, plain = "", words
+    while plain != before:  # what stands together once a mark is gone may be one letter
+        before = plain
+        plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", plain).casefold())
+    return plain.translate(_TO_KATAKANA)

@@ -3,7 +3,7 @@
 Pure. A row's hash is SHA-256(hash of the row before || the row itself), so whoever walks to a later head must
 be given every row between as it is written: who opened what for which case. That concerns nobody outside. So
 a head is signed at the export's own row, and the file gives that row and the hash of the one before
-(docs/decisions/0056). The head is signed with the public key inside its bytes; the file leaves the key out,
+(docs/decisions/0053). The head is signed with the public key inside its bytes; the file leaves the key out,
 and whoever checks puts in the one they were given by the city.
 """
 

@@ -1,6 +1,6 @@
 """Figures for reports (統計): counts and waiting times of many calls, of no single call, caller or person.
 
-They come out of functions of the database (migration 0046) that count under the rights of whoever asks: a
+They come out of functions of the database (migration 0045) that count under the rights of whoever asks: a
 supervisor's departments, the whole hall for an administrator. What is small is still in them: nobody shows
 them but through ``incidents/reports``, which merges it. Practice never counts, nor what is kept to a group.
 """

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from core.profile import (
     rules,
-    rules_casework,
     rules_alerts,
     rules_care,
+    rules_casework,
     rules_departments,
     rules_desk,
     rules_keeping,

@@ -13,11 +13,12 @@ from pydantic import Field
 
 from core.access_terms import AccessTerms
 from core.ids import DepartmentId, LineId, PhoneId
-from core.profile.casework import Casework
 from core.profile.alerts import Alerts
 from core.profile.care import Care
+from core.profile.casework import Casework
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
+from core.profile.harassment import HarassmentAct, HarassmentType
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
 from core.profile.keeping import Keeping
 from core.profile.live_text import LiveText
@@ -148,31 +149,6 @@ class Threshold(Part):
     what: str = Field(examples=["膠着してから15分（目安）。対応を続けるかを複数職員で判断する"])
     action: AskingAction = Field(examples=["convene-judgement"])
     source: str = Field(examples=["品川区 対応要領 第6章(2)⑤"])
-
-
-class HarassmentType(Part):
-    """A type of the city's policy, with the words of its source."""
-
-    code: str = Field(examples=["T1"])
-    name: str = Field(examples=["暴言型"])
-    definition: str = Field(examples=["大声をあげる行為、侮辱的発言、人格や名誉を棄損する発言"])
-    criteria: tuple[str, ...] = Field(default=(), examples=["[職員を侮辱する発言]"])
-    statutes: tuple[str, ...] = Field(
-        default=(), description="articles named by the source, without penalties", examples=["[刑法231条]"]
-    )
-    by_phone: bool = Field(default=True, strict=True, examples=["true"])
-    source: str = Field(examples=["品川区 対応要領 第7章 TYPE1"])
-
-
-class HarassmentAct(Part):
-    """A kind of conduct the policy names (行為類型), and the types it is usually handled under."""
-
-    code: str = Field(examples=["A9"])
-    name: str = Field(examples=["職員へ差別的な言動を取る"])
-    group: str = Field(examples=["手段・態様が違法または社会通念上不相当"])
-    types: tuple[str, ...] = Field(default=(), examples=["[T1]"])
-    statutes: tuple[str, ...] = Field(default=(), examples=["[刑法230条, 刑法231条]"])
-    source: str = Field(examples=["品川区 対応要領 第5章(2)⑦"])
 
 
 class CityProfile(Part):

@@ -219,7 +219,7 @@ def test_the_worker_erases_what_is_past_its_time(
 
 
 def test_no_row_of_care_names_a_call_and_no_call_names_care(owner_database: Database) -> None:
-    """A case can be disclosed to a citizen: staff health must not be reachable from it (decision 0055)."""
+    """A case can be disclosed to a citizen: staff health must not be reachable from it (decision 0052)."""
     with owner_database.begin() as connection:
         columns = connection.execute(
             text(

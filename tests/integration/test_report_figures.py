@@ -208,7 +208,7 @@ def test_whoever_has_no_right_to_figures_finds_the_door_shut(
 
 
 def test_no_figure_is_grouped_by_who_took_the_call() -> None:
-    said = Path("storage/migrations/versions/0046_report_figures.sql").read_text().split("-- since..until")[1]
+    said = Path("storage/migrations/versions/0045_report_figures.sql").read_text().split("-- since..until")[1]
 
     assert "operator" not in said
     assert "RETURNS TABLE (served_at" not in said

@@ -1,15 +1,15 @@
 """Figures for reports: counts and waiting times of many calls, never a call, a caller or a member of staff.
 
-Revision ID: 0046
-Revises: 0038
+Revision ID: 0045
+Revises: 0044
 """
 
 from __future__ import annotations
 
 from storage.migrations.statements import never_back, run_statements
 
-revision = "0046"
-down_revision: str | None = "0038"
+revision = "0045"
+down_revision: str | None = "0044"
 
 
 def upgrade() -> None:

@@ -1,15 +1,15 @@
-"""Signals: where people should look, of which rule, until somebody has looked.
+"""Quotes that leave the hall: what was stated, and the row and head of the access log that prove it.
 
-Revision ID: 0040
-Revises: 0038
+Revision ID: 0044
+Revises: 0043
 """
 
 from __future__ import annotations
 
 from storage.migrations.statements import never_back, run_statements
 
-revision = "0040"
-down_revision: str | None = "0038"
+revision = "0044"
+down_revision: str | None = "0043"
 
 
 def upgrade() -> None:

@@ -1,5 +1,5 @@
 -- 職員のケア: who asked for rest, and when their superior looks after them. Nothing here names a call, a caller or a case, and
--- nothing of ours may make that link: these rows are about health, and a case can be disclosed (decision 0055).
+-- nothing of ours may make that link: these rows are about health, and a case can be disclosed (decision 0052).
 
 CREATE TABLE care_requests (
     id           uuid PRIMARY KEY,           -- of the page's own: sent twice, it is one

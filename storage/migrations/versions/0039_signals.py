@@ -1,6 +1,6 @@
-"""事案: one register of cases from telephone, counter and visit, each the fold of its numbered events.
+"""Signals: where people should look, of which rule, until somebody has looked.
 
-Revision ID: 0041
+Revision ID: 0039
 Revises: 0038
 """
 
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from storage.migrations.statements import never_back, run_statements
 
-revision = "0041"
+revision = "0039"
 down_revision: str | None = "0038"
 
 
 def upgrade() -> None:
-    """Make the register. The SQL stands in a file of its own."""
+    """Make the table. The SQL stands in a file of its own."""
     run_statements(__file__)
 
 

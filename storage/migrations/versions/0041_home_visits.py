@@ -1,15 +1,15 @@
 """Visits outside the hall: begun, heard of, ended, and told of when silent.
 
-Revision ID: 0042
-Revises: 0038
+Revision ID: 0041
+Revises: 0040
 """
 
 from __future__ import annotations
 
 from storage.migrations.statements import never_back, run_statements
 
-revision = "0042"
-down_revision: str | None = "0038"
+revision = "0041"
+down_revision: str | None = "0040"
 
 
 def upgrade() -> None:

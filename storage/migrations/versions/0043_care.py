@@ -1,15 +1,15 @@
 """Care: somebody of ours asks for rest, and who is to look after them.
 
-Revision ID: 0044
-Revises: 0038
+Revision ID: 0043
+Revises: 0042
 """
 
 from __future__ import annotations
 
 from storage.migrations.statements import never_back, run_statements
 
-revision = "0044"
-down_revision: str | None = "0038"
+revision = "0043"
+down_revision: str | None = "0042"
 
 
 def upgrade() -> None:
