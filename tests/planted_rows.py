@@ -130,7 +130,7 @@ def _value(table: str, column: Column, name: str, number: int) -> Any:  # noqa: 
     plain: dict[str, Any] = {
         "uuid": id_of(table, name), "text": f"{table}-{name}", "bytea": f"{table}-{name}".encode(),
         "text[]": [f"{table}-{name}"], "boolean": column.name not in _FALSE, "jsonb": json.dumps({}),
-        "date": date(2026, 11, 1 + number), "tsvector": f"x{number}",
+        "bigint[]": [number + 1], "date": date(2026, 11, 1 + number), "tsvector": f"x{number}",
     }  # fmt: skip
     if column.type in plain:
         return plain[column.type]

@@ -113,8 +113,6 @@ def tried(office: Office, visitor: Callable[[AccountId], Visitor], owner_databas
     token = Tokens(office.parts.database, office.parts.clock).issue(
         kikai, "受付機", scopes=tuple(Scope), departments=(HOKEN,), days=1
     )
-    # When a token was last used is written once a minute, refused or not.
-    assert Tokens(office.parts.database, office.parts.clock).find(token) is not None
     app: Any = people["sato"].client.app
     program = TestClient(app, base_url="https://testserver", headers={"authorization": f"Bearer {token}"})
     return Tried(
@@ -134,8 +132,10 @@ def state_of(database: Database) -> Callable[[], list[tuple[Any, ...]]]:
                 " AND c.relname NOT LIKE 'procrastinate%' AND c.relname NOT LIKE 'alembic%'"
             )
         ).scalars()
+        # When a token was last used is written once a minute, refused or not.
         looks = [
-            f"SELECT '{one}', md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {one} t"  # noqa: S608  names of ours
+            f"SELECT '{one}', md5(string_agg(row, ' ' ORDER BY row))"  # noqa: S608  names of ours
+            f" FROM (SELECT (to_jsonb(t) - 'last_used_at')::text AS row FROM {one} t) t"
             for one in tables
             if one not in NOT_COMPARED
         ]
