@@ -148,7 +148,7 @@ def test_no_page_keeps_the_focus_and_both_ways_lead_through_the_same_places(
         for key in ("Tab", "Shift+Tab"):
             page.evaluate("document.activeElement.blur(), getSelection().removeAllRanges(), scrollTo(0, 0)")
             way: list[int] = []
-            for _ in range(150):
+            for _ in range(250):
                 found = press(page, key)
                 if found is None or (way and found.key == way[0] and len(set(way)) > 1):
                     if way:

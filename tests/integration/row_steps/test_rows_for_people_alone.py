@@ -16,6 +16,7 @@ OPEN_TO_PROGRAMS = {
     "call_marks": "the flag key",
     "call_orders": "the flag key begins a recording",
     "help_requests": "the help key",
+    "quote_exports": "of quotes, and no program sees one",
     "recording_doubts": "for supervisors, which no program is",
     "destructions": "for administrators and supervisors, which no program is",
     "recording_keys": "of recordings, and no program owns a call",
