@@ -16,7 +16,7 @@ from runtime.practice.running import PracticeFailed, RunningPractice, practice_c
 from runtime.practice.scenario import RATE, Samples, load_scenario
 from telephony.sound.audio_files import read_wav
 from tests.fixtures_asterisk import RENSHU, SpokenTo
-from tests.spoken_dialogue import place
+from tests.spoken_dialogue import JUMPS_SECONDS, place
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.asterisk]
@@ -59,7 +59,8 @@ def test_both_hear_each_other_and_both_tracks_are_in_step(
     at_caller, like_caller = place(r, by_caller)
     at_operator, like_operator = place(t, by_operator)
     assert min(like_caller, like_operator) > 0.8
-    assert abs((at_caller - at_operator) - (6.3 - 2.7)) < 0.1
+    # Each phone begins to speak in a process of its own, on a busy machine later than the other one.
+    assert abs((at_caller - at_operator) - (6.3 - 2.7)) < JUMPS_SECONDS
     assert len(r) == len(t)
     assert place(t, sound_of(f"{asterisk.plan.prompt('rokuon')}.wav"))[1] > 0.9
     assert place(r, by_operator)[1] < 0.3, "the operator's voice must not be on the caller's track"
