@@ -27,7 +27,7 @@ def figures(call: CallInPath, session: Office, parts: Parts, show: Show) -> HTML
     with parts.database.begin(session.actor) as connection:
         seen = CallsSeen(connection, session.actor, parts.numbers).one(CallId(call))
         caller = figures_beside(connection, seen.id, seen.arrived_at, parts.clock.now())
-    return show.bare("part_caller.html", caller=caller, agency=seen.agency)
+    return show.bare("part_caller.html", caller=caller)
 
 
 @router.post("/calls/{call}/shared")

@@ -139,7 +139,7 @@ def test_a_shared_number_is_nobodys_and_the_mark_can_be_taken_back(
 
     assert rows(office, "SELECT count(*) FROM shared_numbers") == [(1,)]
     for person, ringing in ((here, call), (shimin, there)):
-        assert "一人の方のものではありません" in person.get(f"/calls/{ringing}/caller").text
+        assert "一人の方の回数ではありません" in person.get(f"/calls/{ringing}/caller").text
     assert "工場の事務所の電話" in here.get(f"/calls/{before}").text
     assert "工場の事務所の電話" not in shimin.get(f"/calls/{there}").text, "the reason is the section's own"
     with office.worker.begin() as connection:
@@ -148,7 +148,7 @@ def test_a_shared_number_is_nobodys_and_the_mark_can_be_taken_back(
     stranger = visitor(office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,)))
     assert stranger.post(f"/calls/{there}/shared/{press}/revoke", reason="違う").status_code == 404
     assert here.post(f"/calls/{before}/shared/{press}/revoke", reason="個人の番号でした").status_code == 303
-    assert "一人の方の" not in here.get(f"/calls/{call}/caller").text
+    assert "共用の番号" not in here.get(f"/calls/{call}/caller").text
     assert "個人の番号でした" in here.get(f"/calls/{before}").text
 
 
