@@ -85,6 +85,12 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/supervise  knock
         POST /calls/{call}/open  knock
     """,
+    Matter.CALLER: """
+        GET /calls/{call}/caller
+        POST /calls/{call}/shared
+        POST /calls/{call}/shared/{mark}/revoke
+        POST /calls/{call}/caller
+    """,
     Matter.CONTENT: """
         GET /recordings/{grant}/audio
         GET /recordings/{grant}/peaks

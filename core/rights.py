@@ -21,6 +21,7 @@ class Matter(StrEnum):
     OWN_TRACES = "own-traces"  # 自分の閲覧記録と着席
     CALLS = "calls"  # 通話の事実と、電話のそばのメモ・印・約束
     NUMBER = "number"  # 相手の番号
+    CALLER = "caller"  # その番号からの電話の数（同じ実施機関の中。番号を知る人だけ）
     CONTENT = "content"  # 録音と文字起こし
     WORDS = "words"  # 言葉の確認・訂正・引用、言葉での検索
     PLAYS = "plays"  # 言葉ごとの再生
@@ -119,6 +120,8 @@ RULES: tuple[Rule, ...] = (
         (Matter.CALLS, Condition.AT_DESK),
         (Matter.NUMBER, Condition.OWN_CALL),
         (Matter.NUMBER, Condition.AT_DESK),
+        (Matter.CALLER, Condition.OWN_CALL),
+        (Matter.CALLER, Condition.AT_DESK),
         (Matter.CONTENT, Condition.OWN_PRACTICE, Reason.PURPOSE),
         (Matter.WORDS, Condition.OWN_PRACTICE, Reason.PURPOSE),
         (Matter.PLAYS, Condition.OWN_PRACTICE, Reason.PURPOSE),
@@ -136,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.CALLS, Condition.OWN_DEPARTMENT),
         (Matter.CALLS, Condition.AT_DESK),
         (Matter.NUMBER, Condition.OWN_DEPARTMENT),
+        (Matter.CALLER, Condition.OWN_DEPARTMENT),
         (Matter.CONTENT, Condition.OWN_DEPARTMENT, Reason.PURPOSE),
         (Matter.WORDS, Condition.OWN_DEPARTMENT, Reason.PURPOSE),
         (Matter.PLAYS, Condition.OWN, Reason.PURPOSE),

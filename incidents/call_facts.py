@@ -1,11 +1,13 @@
 """Puts together what is known of a call, for the rules of signals. It reads as the worker.
 
-Calls that only a group may see count for no other call. Practice and calls of ours count for nobody.
+Calls that only a group may see count for no other call, nor does what another 実施機関 was called about.
+Practice and calls of ours count for nobody; of a number that several people use, only calls of one person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,11 @@ from sqlalchemy import Connection, Row, text
 
 from core.ids import RecordingId
 from core.profile.model import CityProfile
-from incidents.signals.came import CallBefore, PromiseOfOurs, came_of
+from core.profile.signals import SignalContexts
+from incidents.came import EXPLAINS, OwedPromise, PastCall, why_they_came
 from incidents.signals.facts import CallFacts, ClockKind, EarlierCall, RunClock, Said
+from incidents.signals.words import WordList
+from storage.callers import PASSED_ON, is_shared_number
 from transcription.reading import NoReader, the_reader
 from transcription.revisions import SavedUtterance, read_revision, utterances_of
 from transcription.utterance import Track
@@ -22,24 +27,33 @@ from transcription.voice.loudness import STEP_SECONDS
 from transcription.voice.measures import VoiceMeasures
 from transcription.voice.rows import measures_of
 
-_LONGEST = timedelta(days=32)
+_LONGEST = timedelta(days=31) + EXPLAINS
 _CALL = text("""
-    SELECT c.id, c.line, c.department, c.caller_class, c.caller_hash, c.arrived_at, c.ended_at, r.started_at,
+    SELECT c.id, c.line, c.department, c.agency, c.caller_class, c.caller_hash, c.arrived_at, c.connected_at,
+           c.ended_at, c.interrupted, c.direction, r.started_at, r.id AS recording,
+           NULL AS outcome, false AS passed_on,
+           coalesce(k.called_back, false) AS called_back, CAST(k.name_id AS text) AS person,
            r.samples::float8 / r.sample_rate AS seconds
       FROM calls c JOIN recordings r ON r.subject = c.id
+      LEFT JOIN call_callers k ON k.call_id = c.id
      WHERE r.id = :recording AND NOT c.practice AND c.direction = 'in' AND c.ended_at IS NOT NULL
 """)
-_BEFORE = text("""
+_BEFORE = text(f"""
     SELECT c.id, c.department, c.arrived_at, c.connected_at, c.ended_at, c.interrupted, c.direction,
+           w.outcome, {PASSED_ON} AS passed_on,
+           coalesce(k.called_back, false) AS called_back, CAST(k.name_id AS text) AS person,
            (SELECT r.id FROM recordings r WHERE r.subject = c.id AND r.usable AND r.destroyed_at IS NULL
              LIMIT 1) AS recording
       FROM calls c
-     WHERE c.caller_hash = :caller AND NOT c.practice AND c.id <> :call
+      LEFT JOIN call_wrap_ups w ON w.call_id = c.id
+      LEFT JOIN call_callers k ON k.call_id = c.id
+     WHERE c.caller_hash = :caller AND c.agency = :agency AND NOT c.practice AND c.id <> :call
        AND c.arrived_at >= :since AND c.arrived_at < :at
        AND NOT EXISTS (SELECT 1 FROM call_restrictions s WHERE s.call_id = c.id AND s.lifted_at IS NULL)
-     ORDER BY c.arrived_at
-""")
-_PROMISES = text("SELECT made_at, due_at, kept_at FROM promises WHERE caller_hash = :caller")
+     ORDER BY c.arrived_at, c.id
+""")  # noqa: S608  a condition of ours
+# What another 実施機関 promised and did not keep excuses a call as well, and nobody is told of it.
+_PROMISES = text("SELECT made_at, due_at, kept_at FROM promises WHERE caller_hash = :caller AND NOT practice")
 _HOLDS = text("SELECT began_at, ended_at FROM call_stretches WHERE call_id = :call AND kind = 'hold'")
 _CLOCKS = text("""
     SELECT kind, started_at, stopped_at, minutes FROM call_clocks
@@ -57,28 +71,34 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
         return max(0.0, (moment - call.started_at).total_seconds())
 
     before = _before(connection, call)
-    promises = _promises(connection, call)
-    contexts = profile.signals.contexts
-    told = [_as_before(row, words) for row, words in before]
+    words = _OurWords.of(profile.signals.contexts)
+    *came_before, came = why_they_came(
+        [*(_past(row, said, words) for row, said in before), _past(call, None, words)],
+        _promises(connection, call),
+    )
     earlier = tuple(
         EarlierCall(
             when=row.arrived_at,
             department=row.department,
-            came=came_of(row.arrived_at, row.department, told[:place], promises, contexts),
-            minutes=_minutes(row),
+            came=why,
+            minutes=_seconds(row) / 60,
             answered=row.connected_at is not None,
-            asked=_of(words, Track.CALLER),
+            name=row.person,
+            asked=_of(said or (), Track.CALLER),
         )
-        for place, (row, words) in enumerate(before)
+        for (row, said), why in zip(before, came_before, strict=True)
         if row.direction == "in"
     )
+    known = call.caller_hash is not None
     return CallFacts(
         department=call.department,
         when=call.arrived_at,
         seconds=call.seconds,
-        one_number=call.caller_class == "number" and call.caller_hash is not None,
+        one_number=call.caller_class == "number" and known,
+        shared=known and is_shared_number(connection, call.caller_hash, call.agency),
+        name=call.person,
         duty=call.line in profile.signals.duty_lines,
-        came=came_of(call.arrived_at, call.department, told, promises, contexts),
+        came=came,
         held=tuple(
             (second(row.began_at), second(row.ended_at or call.ended_at))
             for row in connection.execute(_HOLDS, {"call": call.id})
@@ -93,47 +113,69 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
             for row in connection.execute(_CLOCKS, {"call": call.id})
         ),
         earlier=earlier,
-        said=_said(_words(connection, recording), measures_of(connection, recording)),
+        said=_said(_known_words(connection, recording) or [], measures_of(connection, recording)),
     )
 
 
-def _before(connection: Connection, call: Row[Any]) -> list[tuple[Row[Any], list[SavedUtterance]]]:
+def _before(connection: Connection, call: Row[Any]) -> list[tuple[Row[Any], Sequence[SavedUtterance] | None]]:
+    """Return the calls of this number before a call, with their words; None: nobody knows them."""
     if call.caller_hash is None:
         return []
     wanted = {
-        "caller": call.caller_hash, "call": call.id, "at": call.arrived_at,
+        "caller": call.caller_hash, "agency": call.agency, "call": call.id, "at": call.arrived_at,
         "since": call.arrived_at - _LONGEST,
     }  # fmt: skip
     return [
-        (row, [] if row.recording is None else _words(connection, RecordingId(row.recording)))
+        (row, None if row.recording is None else _known_words(connection, RecordingId(row.recording)))
         for row in connection.execute(_BEFORE, wanted).all()
     ]
 
 
-def _promises(connection: Connection, call: Row[Any]) -> list[PromiseOfOurs]:
+def _promises(connection: Connection, call: Row[Any]) -> list[OwedPromise]:
     if call.caller_hash is None:
         return []
     return [
-        PromiseOfOurs(made=row.made_at, due=row.due_at, kept=row.kept_at)
+        OwedPromise(made_at=row.made_at, due_at=row.due_at, kept_at=row.kept_at)
         for row in connection.execute(_PROMISES, {"caller": call.caller_hash})
     ]
 
 
-def _as_before(row: Row[Any], words: Sequence[SavedUtterance]) -> CallBefore:
-    return CallBefore(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OurWords:
+    """The city's words for sending somebody on, and for asking them to call again."""
+
+    sent: WordList
+    call_again: WordList
+
+    @classmethod
+    def of(cls, contexts: SignalContexts) -> _OurWords:
+        return cls(sent=WordList.of(contexts.sent), call_again=WordList.of(contexts.call_again))
+
+
+def _past(row: Row[Any], said: Sequence[SavedUtterance] | None, words: _OurWords) -> PastCall:
+    told = _of(said or (), Track.HALL)
+    return PastCall(
         at=row.arrived_at,
         department=row.department,
+        seconds=int(_seconds(row)),
         answered=row.connected_at is not None,
-        broken_off=row.interrupted,
+        cut_off=row.interrupted,
+        outcome=row.outcome,
+        heard=said is not None,
+        sent_on=words.sent.found(told),
+        asked_again=words.call_again.found(told),
+        passed_on=row.passed_on,
         by_us=row.direction == "out",
-        told=_of(words, Track.HALL),
+        called_back=row.called_back,
+        person=row.person,
     )
 
 
-def _words(connection: Connection, recording: RecordingId) -> list[SavedUtterance]:
+def _known_words(connection: Connection, recording: RecordingId) -> list[SavedUtterance] | None:
     revision = read_revision(connection, recording)
-    found = [] if revision is None else utterances_of(connection, revision)
-    return [one for one in found if one.said.heard]
+    if revision is None:
+        return None
+    return [one for one in utterances_of(connection, revision) if one.said.heard]
 
 
 def _of(words: Sequence[SavedUtterance], track: Track) -> str:
@@ -170,7 +212,7 @@ def _above(one: SavedUtterance, measures: VoiceMeasures | None) -> float:
     return sum(levels) / len(levels) - measures.loudness.baseline_dbfs if levels else 0.0
 
 
-def _minutes(row: Row[Any]) -> float:
+def _seconds(row: Row[Any]) -> float:
     if row.connected_at is None or row.ended_at is None:
         return 0.0
-    return (row.ended_at - row.connected_at).total_seconds() / 60
+    return (row.ended_at - row.connected_at).total_seconds()

@@ -1,8 +1,9 @@
 """How often a number called, how long, where, and which of these calls we ourselves brought about. Pure.
 
-What the hall caused is told apart and never counts as リピート or はしご; what nobody wrote down is told as
-unknown and never as the caller's own doing. A transfer inside a call is no call of its own. A number is not a
-person, and a caller without one has no figures at all: whoever asks has a number's calls and nothing else.
+What the hall caused is told apart and never counts as リピート or はしご. A transfer inside a call is no call
+of its own, and a call of ours is none of theirs. A number is not a person: of a number that several people
+use, a call belongs to the person it is said to be from, and figures of the whole number are nobody's. A
+caller without a number has no figures at all: whoever asks has a number's calls and nothing else.
 """
 
 from __future__ import annotations
@@ -10,62 +11,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from itertools import pairwise
+
+from incidents.came import Came, OwedPromise, PastCall, why_they_came
+
+__all__ = [
+    "PERIODS",
+    "CallerFigures",
+    "Came",
+    "OwedPromise",
+    "PastCall",
+    "caller_figures",
+    "one_person",
+    "why_they_came",
+]  # fmt: skip
 
 PERIODS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
-REACH = timedelta(days=1)
-"""So long after an earlier call the next one may have come of it. Longer favours the caller."""
-
-SENT_ON = frozenset({"hikitsugi"})
-CALL_BACK = frozenset({"orikaeshi"})
-"""Outcomes after a call (core/profile/desk.py) that say so; a city's own further outcomes are not read."""
-
-
-class Came(StrEnum):
-    """Why a call came, as far as our own records tell."""
-
-    OWN = "own"  # of their own accord: nothing of ours is known to have brought it about
-    PROMISE_BROKEN = "promise-broken"  # a promise of ours was due and not kept
-    UNANSWERED = "unanswered"  # nobody of ours answered the call before
-    CUT_OFF = "cut-off"  # the call before broke off at our side
-    SENT = "sent"  # we had passed them on to somebody else
-    CALL_BACK = "call-back"  # we had said that we would call back
-    UNKNOWN = "unknown"  # nobody wrote down how the call before came out
-
-    @property
-    def because_of_us(self) -> bool:
-        """Say whether the hall brought it about: such a call is never a リピート or はしご."""
-        return self not in (Came.OWN, Came.UNKNOWN)
-
-    @property
-    def counts(self) -> bool:
-        """Say whether it may count for a signal at all: only what is known to be the caller's own wish."""
-        return self is Came.OWN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCall:
-    """One call of a number that was no practice. ``outcome`` is null where nobody wrote one down."""
-
-    at: datetime
-    department: str
-    seconds: int
-    answered: bool
-    cut_off: bool = False
-    outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwedPromise:
-    """A promise to this number: by when, and when it was kept if it was."""
-
-    due_at: datetime
-    kept_at: datetime | None = None
-
-    def broken_at(self, moment: datetime) -> bool:
-        """Say whether it was due and not kept at a moment."""
-        return self.due_at < moment and (self.kept_at is None or self.kept_at > moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,58 +44,63 @@ class CallerFigures:
     """Where they called of their own accord: the only ones that may count as はしご."""
 
 
-def why_they_came(calls: Sequence[PastCall], promises: Collection[OwedPromise] = ()) -> list[Came]:
-    """Say of each of a number's calls, the earliest first, why it came.
+def one_person(*, number: bool, shared: bool, person: str | None) -> bool:
+    """Say whether calls may be counted together as one person's.
 
-    Raises:
-        ValueError: the calls are not in the order of their arrival
+    Args:
+        number: a number came with the call; withheld, payphone, unavailable and unreadable are classes, and
+            calls of a class are never one person's
+        shared: somebody marked the number as one of several people (共用の番号)
+        person: as whom they called, if somebody wrote it down
     """
-    if any(later.at < earlier.at for earlier, later in pairwise(calls)):
-        raise ValueError("calls come the earliest first")
-    return [_why(one, calls[at - 1] if at else None, promises) for at, one in enumerate(calls)]
+    return number and (not shared or person is not None)
 
 
 def caller_figures(
-    calls: Sequence[PastCall], promises: Collection[OwedPromise], now: datetime
+    calls: Sequence[PastCall],
+    promises: Collection[OwedPromise],
+    now: datetime,
+    person: str | None = None,
 ) -> tuple[CallerFigures, ...]:
-    """Return the figures of each of ``PERIODS``; a call of before explains what followed."""
-    told = list(zip(calls, why_they_came(calls, promises), strict=True))
-    return tuple(
-        _within(period, [(one, came) for one, came in told if now - period <= one.at <= now])
-        for period in PERIODS
-    )
+    """Return the figures of each of ``PERIODS``; a call of before explains what followed.
+
+    Args:
+        calls: of one number, the earliest first; those of ours explain, and are not counted
+        promises: to this number
+        now: when the periods end
+        person: count the calls alone that are said to be from this one; None: the whole number's
+    """
+    sums = [_Sum(since=now - period) for period in PERIODS]
+    for one, came in zip(calls, why_they_came(calls, promises), strict=True):
+        if one.by_us or one.at > now or (person is not None and one.person != person):
+            continue
+        for figures in sums:
+            if one.at >= figures.since:
+                figures.add(one, came)
+    return tuple(figures.of(period) for figures, period in zip(sums, PERIODS, strict=True))
 
 
-def _why(call: PastCall, before: PastCall | None, promises: Collection[OwedPromise]) -> Came:
-    if any(promise.broken_at(call.at) for promise in promises):
-        return Came.PROMISE_BROKEN
-    if before is None or call.at - before.at > REACH:
-        return Came.OWN
-    return _left_by(before)
+class _Sum:
+    """Counts what falls into one period."""
 
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        self._came = dict.fromkeys(Came, 0)
+        self._seconds = 0
+        self._departments: set[str] = set()
+        self._own: set[str] = set()
 
-def _left_by(before: PastCall) -> Came:
-    """Say what a call leaves behind: why the next one comes."""
-    if not before.answered:
-        return Came.UNANSWERED
-    if before.cut_off:
-        return Came.CUT_OFF
-    if before.outcome is None:
-        return Came.UNKNOWN
-    if before.outcome in SENT_ON:
-        return Came.SENT
-    return Came.CALL_BACK if before.outcome in CALL_BACK else Came.OWN
+    def add(self, call: PastCall, came: Came) -> None:
+        self._came[came] += 1
+        self._seconds += call.seconds
+        self._departments.add(call.department)
+        if came is Came.OWN:
+            self._own.add(call.department)
 
-
-def _within(period: timedelta, told: Sequence[tuple[PastCall, Came]]) -> CallerFigures:
-    own = [call for call, came in told if came.counts]
-    return CallerFigures(
-        days=period.days,
-        calls=len(told),
-        own=len(own),
-        because_of_us=sum(came.because_of_us for _, came in told),
-        unknown=sum(came is Came.UNKNOWN for _, came in told),
-        seconds=sum(call.seconds for call, _ in told),
-        departments=tuple(sorted({call.department for call, _ in told})),
-        own_departments=tuple(sorted({call.department for call in own})),
-    )
+    def of(self, period: timedelta) -> CallerFigures:
+        calls, own, unknown = sum(self._came.values()), self._came[Came.OWN], self._came[Came.UNKNOWN]
+        return CallerFigures(
+            days=period.days, calls=calls, own=own, because_of_us=calls - own - unknown, unknown=unknown,
+            seconds=self._seconds, departments=tuple(sorted(self._departments)),
+            own_departments=tuple(sorted(self._own)),
+        )  # fmt: skip

@@ -47,6 +47,7 @@ TABLES: Mapping[str, Rows] = {
     "call_marks": _CALLS,
     "call_orders": _CALLS,
     "call_parties": _CALLS,
+    "call_callers": _CALLS,
     "call_claims": _CALLS,
     "call_clocks": _CALLS,
     "call_endings": _CALLS,
@@ -58,6 +59,8 @@ TABLES: Mapping[str, Rows] = {
     "call_wrap_ups": _CALLS,
     "help_requests": _CALLS,
     "promises": _CALLS,
+    "shared_numbers": _CALLS,
+    "claimed_names": _CALLS,
     "signals": (Matter.SIGNALS,),
     "text_cards": _CALLS,
     # Cases, and everything that happened to them.

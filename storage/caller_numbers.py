@@ -1,4 +1,4 @@
-"""A caller's number is stored encrypted, with a keyed hash beside it to find the same caller again.
+"""A caller's number is stored encrypted, with a keyed hash beside it to find the same number again.
 
 The number space is small (about 10^9), so a plain hash would be reversed in minutes; the hash key has a file
 of its own, apart from the database. A call without a number (withheld, payphone) has neither: such callers
@@ -19,10 +19,11 @@ from storage.keys import KeyProvider, WrongKey
 _NONCE_BYTES = 12
 _HASH_BYTES = 16
 _WHAT_IT_IS = b"tsuwaroku caller number v1"
+_A_NAME = b"tsuwaroku claimed name v1"
 
 
 class CallerNumbers:
-    """Seals caller numbers in E.164 and opens them again."""
+    """Seals caller numbers in E.164, and names that callers give, and opens them again."""
 
     def __init__(self, keys: KeyProvider) -> None:
         self._cipher = AESGCM(keys.secret("numbers"))
@@ -37,8 +38,7 @@ class CallerNumbers:
         Returns:
             encrypted number, keyed hash (16 bytes)
         """
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, e164.encode(), _WHAT_IT_IS), self.hash(e164)
+        return self._sealed(e164, _WHAT_IT_IS), self.hash(e164)
 
     def hash(self, e164: str) -> bytes:
         """Return the keyed hash of a number, to look for it: HMAC-SHA-256, 16 bytes."""
@@ -50,8 +50,27 @@ class CallerNumbers:
         Raises:
             WrongKey: another key, or changed bytes
         """
+        return self._opened(sealed, _WHAT_IT_IS)
+
+    def seal_name(self, name: str) -> bytes:
+        """Encrypt as whom somebody called (名乗り). There is no hash of it: nobody is looked for by name."""
+        return self._sealed(name, _A_NAME)
+
+    def open_name(self, sealed: bytes) -> str:
+        """Return a claimed name.
+
+        Raises:
+            WrongKey: another key, or changed bytes
+        """
+        return self._opened(sealed, _A_NAME)
+
+    def _sealed(self, words: str, what_it_is: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, words.encode(), what_it_is)
+
+    def _opened(self, sealed: bytes, what_it_is: bytes) -> str:
         try:
-            plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _WHAT_IT_IS)
+            plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], what_it_is)
         except (InvalidTag, ValueError):
             raise WrongKey from None
         return plain.decode()

@@ -37,6 +37,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.OWN_TRACES: "one's own lines of the access log, own seats, own watches (自分の記録)",
     Matter.CALLS: "facts of calls and what stands beside them: notes, marks, promises (通話の事実)",
     Matter.NUMBER: "the caller's number in clear (相手の番号)",
+    Matter.CALLER: "how often a call's number calls the same 実施機関, as counts (番号ごとの数)",
     Matter.CONTENT: "sound and words of recordings (録音と文字起こし)",
     Matter.WORDS: "searching, confirming, correcting and quoting words (言葉の検索・確認・訂正・引用)",
     Matter.PLAYS: "what one played of single words (言葉ごとの再生)",

@@ -18,7 +18,6 @@ from core.actors import Actor
 from core.errors import DomainError
 from core.ids import CallId, DepartmentId, PhoneId
 from storage.caller_numbers import CallerNumbers
-from storage.disaster_switch import signals_are_off
 from storage.promises import Promise, promised_to
 from storage.wrap_ups import WrapUp, last_answer
 
@@ -72,16 +71,6 @@ _COLLEAGUES = text(
      ORDER BY c.connected_at LIMIT :limit
     """
 )
-_COUNTS = text(
-    """
-    SELECT count(*) FILTER (WHERE arrived_at > CAST(:now AS timestamptz) - interval '1 day'),
-           count(*) FILTER (WHERE arrived_at > CAST(:now AS timestamptz) - interval '7 days'),
-           count(*)
-      FROM calls
-     WHERE caller_hash = :caller AND department = :department AND NOT practice AND direction = 'in'
-       AND id <> :call AND arrived_at > CAST(:now AS timestamptz) - interval '30 days'
-    """
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +86,7 @@ class Card:
     """The number as dialled, or its class in words."""
     caller_class: str
     known: bool
-    """The number is known to this person, so promises, answer and counts can be told."""
+    """The number is known to this person, so promises and answer can be told; figures are asked for later."""
     elsewhere: bool
     """Another department's line: what that department keeps of the caller is not this person's to see."""
     came_back: str | None = None
@@ -106,8 +95,6 @@ class Card:
     """A colleague talks with the caller, and whoever picks up here takes the call over."""
     promises: tuple[Promise, ...] = ()
     answer: WrapUp | None = None
-    counts: tuple[int, int, int] | None = None
-    """Calls of this number to this department before this one, in 1, 7 and 30 days; None: not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,19 +174,7 @@ class Desk:
             taking_over=row.taking_over,
             promises=tuple(promised_to(self.connection, department, caller_hash)) if known else (),
             answer=last_answer(self.connection, department, caller_hash, row.arrived_at) if known else None,
-            counts=self._counts(row, caller_hash) if known and self._may_count(row) else None,
         )
-
-    def _may_count(self, row: Row[Any]) -> bool:
-        """Practice is neither counted nor counts; and in a disaster people call again because they must."""
-        return not row.practice and not signals_are_off(self.connection, self._now)
-
-    def _counts(self, row: Row[Any], caller_hash: bytes) -> tuple[int, int, int]:
-        counted = self.connection.execute(
-            _COUNTS,
-            {"caller": caller_hash, "department": row.department, "call": row.id, "now": self._now},
-        ).one()
-        return int(counted[0]), int(counted[1]), int(counted[2])
 
     def _caller(self, row: Row[Any]) -> str:
         if row.practice and row.caller_class == "unreadable":

@@ -13,6 +13,7 @@ from api.errors import DomainError, NotYourRole, WrongInput
 from api.opening import open_for_use
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
+from api.reading.callers import number_seen
 from api.reading.calls import CallSeen, CallsSeen, Cursor
 from api.reading.hall_track import several_on_hall
 from api.reading.quotes import QuoteSeen, quote_seen
@@ -198,6 +199,7 @@ def _page(  # noqa: PLR0913  what the page can show
         holds = holds_of(connection, recording.id) if recording and supervisor else []
         knocks = history(connection, recording.id) if recording and supervisor else None
         incidents = incidents_of_call(connection, call)
+        number = None if seen.urgent else number_seen(connection, actor, seen, parts.numbers, now)
     with parts.database.begin(actor) as connection:
         lent = rights_of_call(connection, actor, seen, parts.profile.rights)
     return show.show(
@@ -213,6 +215,7 @@ def _page(  # noqa: PLR0913  what the page can show
         knocks=knocks,
         holds=holds,
         incidents=incidents,
+        number=number,
         incident_press=uuid4(),
         opens_incident=not seen.urgent and seen.department in actor.departments,
         purposes=purposes_for(parts.profile, practice=seen.practice),

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
-import phonenumbers
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -33,6 +32,7 @@ from storage.record_requests import (
     request_of,
     requests_of,
 )
+from telephony.call.callers import read_caller
 
 router = APIRouter(include_in_schema=False)
 
@@ -171,7 +171,7 @@ def _read_facts(
     first, last = _day(since), _day(until)
     if first is None or last is None or last < first or last - first > LONGEST_PERIOD:
         faults["since"] = "いつからいつまでを、1年までの期間で入れてください。"
-    caller = _e164(number) if number.strip() else None
+    caller = read_caller(number).e164 if number.strip() else None  # as the telephone reads it
     if number.strip() and caller is None:
         faults["number"] = "電話番号を、市外局番から入れてください。例：03-1234-5678"
     known = {str(one.id) for one in parts.profile.lines}
@@ -195,16 +195,6 @@ def _day(words: str) -> date | None:
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), HERE).astimezone(UTC)
-
-
-def _e164(words: str) -> str | None:
-    try:
-        read = phonenumbers.parse(words, "JP")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(read):
-        return None
-    return phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _list(

@@ -2,6 +2,7 @@
 // The operator's page. Parts stay as long as they speak of the same call, so nothing that is typed is lost; only what
 // is marked fresh inside them is shown anew. While the line for news is down, the page asks by itself.
 import { calmly, connectPage } from "./connection.js";
+import { tellCallers } from "./caller-figures.js";
 import { ServerClock } from "./console-clock.js";
 import { Drafts } from "./console-drafts.js";
 import { drawn } from "./focus-kept.js";
@@ -103,6 +104,7 @@ function settle() {
   notes.attach();
   liveText.attach();
   clock.show(document);
+  tellCallers();
   const current = notes.form && notes.id.value;
   for (const one of document.querySelectorAll("[data-note]")) {
     /** @type {HTMLElement} */ (one).hidden = one.getAttribute("data-note") === current;

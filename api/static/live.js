@@ -1,6 +1,7 @@
 // @ts-check
 // The list is fetched anew with every change; a screen reader is told only when the number of calls is another one,
 // and at once when somebody asks for help or for a judgement. Who worked with the keyboard in a card stays in that card.
+import { tellCallers } from "./caller-figures.js";
 import { connectPage } from "./connection.js";
 import { keepFocus } from "./focus-kept.js";
 import { sayFaults } from "./live-fault.js";
@@ -45,5 +46,7 @@ function waiting(what, words, sign) {
 // A call that is over stands further down under the same name.
 keepFocus(".live-call", (card) => document.getElementById(card.replace(/^card-/, "call-")), "calls-changed");
 document.body.addEventListener("htmx:afterSettle", look);
+document.body.addEventListener("htmx:afterSwap", tellCallers);
 sayFaults(document.getElementById("live-fault"));
 look();
+tellCallers();

@@ -6,23 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from incidents.caller_figures import one_person
+from incidents.came import Came
 from transcription.utterance import Track
-
-
-class Came(StrEnum):
-    """Why somebody calls, as far as the hall's own records show it."""
-
-    OWN = "own"
-    TRANSFERRED = "transferred"  # passed on by us
-    SENT = "sent"  # we had said: please call that section
-    BROKEN_PROMISE = "broken-promise"  # we had promised to call, and did not
-    CUT_OFF = "cut-off"  # the call before was broken off, or nobody had answered it
-    ASKED_TO = "asked-to"  # we had asked them to call again, or they return a call of ours
-
-    @property
-    def ours(self) -> bool:
-        """Whether the hall is why they call: such a call never counts against them."""
-        return self is not Came.OWN
 
 
 class ClockKind(StrEnum):
@@ -65,7 +51,7 @@ class EarlierCall:
     """Of talk."""
     answered: bool = True
     name: str | None = None
-    """What they said their name is."""
+    """As whom they called, if somebody of ours wrote it down."""
     asked: str = ""
     """The caller's words."""
 
@@ -101,6 +87,11 @@ class CallFacts:
     clocks: tuple[RunClock, ...] = ()
     earlier: tuple[EarlierCall, ...] = ()
     said: tuple[Said, ...] = ()
+
+    @property
+    def one_person(self) -> bool:
+        """Whether calls of before may count together with this one, as one person's."""
+        return one_person(number=self.one_number, shared=self.shared, person=self.name)
 
     @property
     def callers(self) -> tuple[Said, ...]:

@@ -53,11 +53,9 @@ def one_after_another(call: CallFacts, limits: Limits) -> Iterator[Signal]:
 
 def counted(call: CallFacts) -> list[EarlierCall]:
     """Return the earlier calls that count together with this one; none where this one does not count."""
-    if not call.one_number or call.came.ours:
+    if not call.one_person or not call.came.counts:
         return []
-    if call.shared and call.name is None:
-        return []  # nobody can say which of several people it is
-    own = [one for one in call.earlier if one.answered and not one.came.ours and _one_person(call, one)]
+    own = [one for one in call.earlier if one.answered and one.came.counts and _one_person(call, one)]
     now = " ".join(one.text for one in call.callers)
     alike = likeness.of_one_demand(now, [one.asked for one in own])
     return [one for one, like in zip(own, alike, strict=True) if like]

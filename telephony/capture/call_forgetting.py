@@ -51,6 +51,14 @@ _BESIDE = (
     text("DELETE FROM incidents WHERE closed_at < :incidents OR (practice AND opened_at < :practice)"),
     # Who saw it and why it was withdrawn go with it; what another 実施機関 was told stays (提供台帳).
     text("DELETE FROM alerts WHERE until < :alerts"),
+    # What is said of a number or of who called from it goes with the last call that it is said of.
+    text(
+        "DELETE FROM claimed_names a WHERE NOT EXISTS (SELECT 1 FROM call_callers k WHERE k.name_id = a.id)"
+    ),
+    text("""
+        DELETE FROM shared_numbers s WHERE NOT EXISTS
+            (SELECT 1 FROM calls c WHERE c.caller_hash = s.caller_hash AND NOT c.practice)
+    """),
 )
 
 log = get_log()

@@ -95,21 +95,6 @@ def test_a_caller_without_a_number_is_a_class_and_never_one_caller(
 
 
 @pytest.mark.real
-def test_counts_leave_out_practice_other_departments_and_other_numbers(office: Office, sit: Sit) -> None:
-    here = sit(office.account("sato", Role.OPERATOR), "hoken1")
-    now = datetime.now(UTC)
-    for name, days, facts in (
-        ("a", 0.5, {}), ("b", 6, {}), ("c", 29, {}), ("d", 31, {}),
-        ("p", 0.1, {"practice": True}), ("o", 0.1, {"department": SHIMIN, "line": "shimin"}),
-        ("w", 0.1, {"caller_class": "withheld"}), ("out", 0.1, {"line": "out-hoken-nenkin"}),
-    ):  # fmt: skip
-        office.call(name, **({"arrived_at": now - timedelta(days=days)} | facts))
-    rings(office)
-
-    assert "24時間で 1回　7日で 2回　30日で 3回" in here.get("/console/desk").text
-
-
-@pytest.mark.real
 def test_practice_shows_no_counts_and_an_outgoing_departments_promise_stays_in_its_department(
     office: Office, sit: Sit
 ) -> None:

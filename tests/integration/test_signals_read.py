@@ -13,6 +13,7 @@ from core.actors import Role
 from core.clock import SystemClock
 from core.ids import AccountId, CallId, RecordingId
 from incidents.reading_signals import ReadSignals
+from storage.database import Database
 from storage.recordings import FORGET
 from tests.fixtures_console import Arrive
 from tests.office import HOKEN, SHIMIN, Office
@@ -52,6 +53,11 @@ def spoken(office: Office, name: str, *texts: str, hours_ago: float = 1, **facts
 def read(office: Office, recording: RecordingId) -> None:
     handler = ReadSignals(database=office.worker, profile=office.parts.profile, clock=SystemClock())
     handler(recording=str(recording), revision=str(uuid4()))
+
+
+def owned(database: Database, statement: str, values: dict[str, Any]) -> None:
+    with database.begin() as connection:
+        connection.execute(text(statement), values)
 
 
 def rows(office: Office, column: str = "kind") -> list[Any]:
@@ -99,6 +105,45 @@ def test_the_same_calls_after_a_broken_promise_of_ours_raise_none(office: Office
     read(office, recording)
 
     assert rows(office) == []
+
+
+def test_a_shared_number_raises_none_until_it_is_said_who_called(
+    office: Office, kanri: AccountId, owner_database: Database
+) -> None:
+    recording = afternoon(office)
+    owned(
+        owner_database,
+        "INSERT INTO shared_numbers (id, caller_hash, agency, department, reason, marked_at, marked_by)"
+        " SELECT gen_random_uuid(), caller_hash, agency, department, '会社の代表番号', now(), :by"
+        "   FROM calls WHERE id = 'city-now.0'",
+        {"by": kanri},
+    )
+    read(office, recording)
+    assert rows(office) == []
+
+    name = uuid4()
+    owned(
+        owner_database,
+        "INSERT INTO claimed_names (id, caller_hash, agency, department, name_sealed, said_at, written_by)"
+        " SELECT :name, caller_hash, agency, department, 'x', now(), :by FROM calls WHERE id = 'city-now.0'",
+        {"name": name, "by": kanri},
+    )
+    owned(
+        owner_database,
+        "INSERT INTO call_callers (call_id, name_id, at, by) SELECT id, :name, now(), :by FROM calls",
+        {"name": name, "by": kanri},
+    )
+    read(office, recording)
+    assert {"hashigo", "repeat-hall"} <= set(rows(office))
+
+
+def test_what_another_agency_was_called_about_counts_for_no_signal(office: Office) -> None:
+    recording = afternoon(office)
+    office.write("UPDATE calls SET agency = 'gikai' WHERE department <> :own", {"own": HOKEN})
+    read(office, recording)
+
+    assert "hashigo" not in rows(office)
+    assert "repeat-hall" not in rows(office)
 
 
 def test_practice_raises_none_and_counts_for_nobody(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,63 @@ def test_no_stranger_can_break_the_reading_and_only_numbers_carry_a_number(
     assert (caller.kind is CallerClass.NUMBER) == (caller.e164 is not None)
     assert caller.e164 is None or re.fullmatch(r"\+[1-9][0-9]{4,14}", caller.e164)
     assert not (presentation == "prohib" and caller.e164)
+
+
+LIVING = st.one_of(
+    st.from_regex(r"(3[2-6]|6[2-6])[2-9][0-9]{6}", fullmatch=True),  # Tokyo, Osaka
+    st.from_regex(r"[789]0[1-9][0-9]{7}", fullmatch=True),
+    st.from_regex(r"50[1-9][0-9]{7}", fullmatch=True),
+    st.from_regex(r"120[0-9]{6}", fullmatch=True),
+).filter(lambda digits: phonenumbers.is_valid_number(phonenumbers.parse(f"+81{digits}", "JP")))
+FULL_WIDTH = str.maketrans("0123456789-+() ", "０１２３４５６７８９－＋（）　")
+
+
+@st.composite
+def ways_to_write(draw: st.DrawFn) -> tuple[str, str]:
+    """One living number, and one of the ways in which networks, gateways and people write it."""
+    digits = draw(LIVING)
+    cuts = sorted(draw(st.sets(st.integers(2, len(digits) - 2), max_size=2)))
+    between = draw(st.sampled_from(("", "-", " ", "\u2010", "\u2212", "\u30fc", ".")))
+    parts = [digits[begin:end] for begin, end in zip([0, *cuts], [*cuts, None], strict=True)]
+    national = between.join(parts)
+    written = draw(
+        st.sampled_from((f"0{national}", f"+81{between}{national}", f"81{digits}", f"(0){national}"))
+    )
+    if written.startswith("0"):
+        written = draw(st.sampled_from(("", "184", "186", "184-", "186 "))) + written
+    if draw(st.booleans()):
+        written = written.translate(FULL_WIDTH)
+    end = draw(
+        st.sampled_from(("", ";ext=12", ";user=phone;isub=7", ";phone-context=+81", "@gw.example;tag=1"))
+    )
+    start = draw(st.sampled_from(("", "sip:", "tel:", "sips:")))
+    whole = f"{start}{written}{end}"
+    return digits, draw(st.sampled_from((whole, f"<{whole}>", f'"{whole}"', f"  {whole} ")))
+
+
+@settings(max_examples=400, deadline=None)
+@given(ways_to_write())
+def test_one_number_is_one_number_however_it_is_written(told: tuple[str, str]) -> None:
+    digits, written = told
+
+    assert read_caller(written, "", "allowed") == Caller(kind=CallerClass.NUMBER, e164=f"+81{digits}")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    ways_to_write(), ways_to_write(), st.sampled_from(("非通知", "公衆電話", "表示圏外", "")), st.booleans()
+)
+def test_who_shows_no_number_is_of_a_class_whatever_number_the_network_told(
+    one: tuple[str, str], other: tuple[str, str], word: str, hidden: bool
+) -> None:
+    """A class has nothing by which two of its callers could be told apart, or taken for one."""
+    told = [
+        read_caller(number, word, "prohib_not_screened") if hidden or not word else read_caller("", word, "")
+        for number in (one[1], other[1])
+    ]
+
+    assert told[0] == told[1]
+    assert all(caller.e164 is None and caller.sealed_by(seal).hash is None for caller in told)
 
 
 def seal(e164: str) -> tuple[bytes, bytes]:
