@@ -45,6 +45,7 @@ from api.routes import (
     live_text,
     metrics,
     own_account,
+    policy,
     programs,
     promises,
     provider,
@@ -148,6 +149,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         accuracy,
         ledger,
         dashboard,
+        policy,
         signals,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
