@@ -46,6 +46,7 @@ from api.routes import (
     live_text,
     metrics,
     own_account,
+    policy,
     programs,
     promises,
     provider,
@@ -150,6 +151,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         accuracy,
         ledger,
         dashboard,
+        policy,
         signals,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])

@@ -140,6 +140,7 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/cards
     """,
     Matter.INCIDENTS: """
+        GET /policy
         GET /incidents
         POST /incidents
         GET /incidents/{incident}

@@ -32,27 +32,30 @@ class MenuItem:
 
     name: str
     path: str
+    group: str = "管理"
 
 
+_GROUPS = ("通話", "事案", "記録", "管理")
 _MENU = (
-    MenuItem("自分の電話", "/console"),
-    MenuItem("折り返しの約束", "/promises"),
-    MenuItem("訪問", "/visits"),
-    MenuItem("休みと声かけ", "/care"),
-    MenuItem("通話中", "/live"),
-    MenuItem("通話一覧", "/calls"),
-    MenuItem("兆候", "/signals"),
-    MenuItem("通話を探す", "/search"),
-    MenuItem("事案", "/incidents"),
-    MenuItem("情報開示", "/records"),
-    MenuItem("閲覧記録", "/access-log"),
-    MenuItem("聴取台帳", "/ledger"),
+    MenuItem("自分の電話", "/console", "通話"),
+    MenuItem("折り返しの約束", "/promises", "通話"),
+    MenuItem("休みと声かけ", "/care", "通話"),
+    MenuItem("通話中", "/live", "通話"),
+    MenuItem("通話一覧", "/calls", "通話"),
+    MenuItem("通話を探す", "/search", "通話"),
+    MenuItem("兆候", "/signals", "事案"),
+    MenuItem("事案", "/incidents", "事案"),
+    MenuItem("庁内警報", "/alerts", "事案"),
+    MenuItem("訪問", "/visits", "事案"),
+    MenuItem("型と行為", "/policy", "事案"),
+    MenuItem("情報開示", "/records", "記録"),
+    MenuItem("閲覧記録", "/access-log", "記録"),
+    MenuItem("聴取台帳", "/ledger", "記録"),
+    MenuItem("提供台帳", "/provisions", "記録"),
+    MenuItem("保全と廃棄", "/destruction", "記録"),
+    MenuItem("統計", "/dashboard", "記録"),
     MenuItem("警報", "/alarms"),
-    MenuItem("庁内警報", "/alerts"),
-    MenuItem("提供台帳", "/provisions"),
     MenuItem("録れていない電話", "/unrecorded"),
-    MenuItem("統計", "/dashboard"),
-    MenuItem("保全と廃棄", "/destruction"),
     MenuItem("閲覧の権利", "/rights"),
     MenuItem("災害時", "/disaster"),
     MenuItem("利用者", "/accounts"),
@@ -60,14 +63,16 @@ _MENU = (
 )
 
 
-def menu_of(session: Session) -> list[MenuItem]:
-    """Return the pages that open to somebody: those whose door stands open to their roles."""
+def menu_of(session: Session) -> dict[str, list[MenuItem]]:
+    """Return the pages that open to somebody, by group: those whose door stands open to their roles."""
     roles = session.actor.roles
     # Care is a person's own in every role; whoever takes no calls need not be shown the way to it.
-    return [
+    open_to = [
         one for one in _MENU
         if opens("GET", one.path, roles) and (one.path != "/care" or allows(roles, Matter.CALLS))
     ]  # fmt: skip
+    grouped = {group: [one for one in open_to if one.group == group] for group in _GROUPS}
+    return {group: items for group, items in grouped.items() if items}
 
 
 class Pages:

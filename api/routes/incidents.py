@@ -14,6 +14,7 @@ from api.call_form import OnCall, cut
 from api.deps import Office, OwnForm, Parts, Show
 from api.errors import WrongInput
 from api.reading.incidents import incident_seen
+from api.reading.policies import near_in_words
 from api.routes.keys import read_press
 from api.wording import HERE
 from core.ids import DepartmentId, IncidentId
@@ -105,6 +106,7 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
         next_step=incident_texts.next_step(seen.case), offered=list(Ending),
         types={one.code: one.name for one in parts.profile.harassment_types},
         acts={one.code: one.name for one in parts.profile.harassment_acts},
+        near=near_in_words(parts.profile),
         today=f"{parts.clock.now().astimezone(HERE):%Y-%m-%d}",
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from core.profile.part import Part
 
+_ALIKE = "what comes near it in other policies; ours, said by no policy"
+
 
 class HarassmentType(Part):
     """A type of the city's policy, with the words of its source."""
@@ -18,6 +20,7 @@ class HarassmentType(Part):
         default=(), description="articles named by the source, without penalties", examples=["[刑法231条]"]
     )
     by_phone: bool = Field(default=True, strict=True, examples=["true"])
+    alike: tuple[str, ...] = Field(default=(), description=_ALIKE, examples=["[taito/V2b]"])
     source: str = Field(examples=["品川区 対応要領 第7章 TYPE1"])
 
 
@@ -29,4 +32,5 @@ class HarassmentAct(Part):
     group: str = Field(examples=["手段・態様が違法または社会通念上不相当"])
     types: tuple[str, ...] = Field(default=(), examples=["[T1]"])
     statutes: tuple[str, ...] = Field(default=(), examples=["[刑法230条, 刑法231条]"])
+    alike: tuple[str, ...] = Field(default=(), description=_ALIKE, examples=["[taito/V2g]"])
     source: str = Field(examples=["品川区 対応要領 第5章(2)⑦"])

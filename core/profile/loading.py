@@ -1,7 +1,8 @@
 """A profile file becomes a city profile, or every fault in it is told at once. There is nothing between.
 
-The file is read in three steps: bytes to text (``file_text.py``), text to plain values with lines
-(``tree.py``), values to parts (``shape.py``, ``rules*.py``, ``fairness.py``, ``sounds.py``). A step that
+The file is read in steps: bytes to text (``file_text.py``), text to plain values with lines
+(``tree.py``), the policy it names (``policies.py``), values to parts (``shape.py``, ``rules*.py``,
+``fairness.py``, ``sounds.py``). A step that
 fails outright ends the reading, because what follows would be guesses; within a step all faults are found.
 """
 
@@ -21,6 +22,7 @@ from core.profile import (
     rules_notice,
     rules_numbers,
     rules_outside,
+    rules_policy,
     rules_purposes,
     rules_recording,
     rules_securing,
@@ -29,12 +31,15 @@ from core.profile import (
 )
 from core.profile.draft import Draft, draft_of
 from core.profile.fairness import rules_treat_callers_alike
-from core.profile.faults import Fault, Finding, Place, ProfileFaults
+from core.profile.faults import Finding, ProfileFaults
 from core.profile.file_text import find_typing_traps, read_text, without_false_line_ends
 from core.profile.model import CityProfile
+from core.profile.policies import policies_for, with_lists_of_its_policy
+from core.profile.rules_policy import mentions_are_known
 from core.profile.rules_securing import authorities_can_be_read
 from core.profile.shape import shape_findings
 from core.profile.sounds import sounds_can_be_played
+from core.profile.telling import told
 from core.profile.tree import Tree, read_tree
 
 Rule = Callable[[Draft], Iterable[Finding]]
@@ -68,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     *rules_care.RULES,
     *rules_securing.RULES,
     *rules_signals.RULES,
+    *rules_policy.RULES,
 )
 
 
@@ -85,10 +91,17 @@ def load_profile(path: Path) -> CityProfile:
         # A trap at the head of a line is why YAML failed: its own complaint about that line adds nothing.
         trapped = {one.line for one in traps}
         raise ProfileFaults([*traps, *(one for one in failure.faults if one.line not in trapped)]) from None
-    findings = _findings(tree, path.parent)
+    policies, unusable = policies_for(tree.value, path.parent)
+    if not unusable:
+        tree.value = with_lists_of_its_policy(tree.value, policies)
+    # Without its lists, whatever names a type would be told as one fault more.
+    findings = unusable or [
+        *_findings(tree, path.parent),
+        *mentions_are_known(draft_of(tree.value), policies),
+    ]
     if findings or traps:
-        raise ProfileFaults([*traps, *(_fault(one, tree) for one in findings)])
-    return CityProfile.model_validate(tree.value)
+        raise ProfileFaults([*traps, *(told(one, tree) for one in findings)])
+    return CityProfile.model_validate(tree.value).knowing(policies)
 
 
 def _findings(tree: Tree, folder: Path) -> list[Finding]:
@@ -99,7 +112,7 @@ def _findings(tree: Tree, folder: Path) -> list[Finding]:
         *rules_notice.recordings_appraise_nobody(draft),
         *rules_purposes.staff_is_not_appraised(draft),
     ]
-    told = {one.place for one in rights}
+    known = {one.place for one in rights}
     rest = [
         *tree.findings,
         *shape_findings(tree.value, tree.raw_numbers),
@@ -107,35 +120,4 @@ def _findings(tree: Tree, folder: Path) -> list[Finding]:
         *sounds_can_be_played(draft, folder),
         *authorities_can_be_read(draft, folder),
     ]
-    return [*rights, *(one for one in rest if one.place not in told)]
-
-
-def _fault(finding: Finding, tree: Tree) -> Fault:
-    return Fault(
-        line=tree.line_of(finding.place),
-        where=_where(finding.place, tree.value),
-        reason=finding.reason,
-        instead=finding.instead,
-    )
-
-
-def _where(place: Place, value: object) -> str:
-    """Say a place as a person would: ``lines の3番目（kokuho）の recording``."""
-    words: list[str] = []
-    for step in place:
-        if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and step < len(value) else None
-            name = _name_of(value)
-            words.append(f"{step + 1}番目（{name}）" if name else f"{step + 1}番目")
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-            words.append(step)
-    return " の ".join(words) or "ファイル全体"
-
-
-def _name_of(value: object) -> str:
-    if isinstance(value, dict):
-        for key in ("id", "code"):
-            if isinstance(value.get(key), str):
-                return str(value[key])
-    return ""
+    return [*rights, *(one for one in rest if one.place not in known)]

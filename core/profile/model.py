@@ -18,13 +18,13 @@ from core.profile.care import Care
 from core.profile.casework import Casework
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
-from core.profile.harassment import HarassmentAct, HarassmentType
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
 from core.profile.keeping import Keeping
 from core.profile.live_text import LiveText
 from core.profile.outside import Outside
 from core.profile.part import Part
 from core.profile.phone import Phone
+from core.profile.policy import WithPolicy
 from core.profile.purposes import DEFAULT_PURPOSES, Access, ListedPurpose
 from core.profile.recording import (
     OUTBOUND_PREFIX,
@@ -151,7 +151,7 @@ class Threshold(Part):
     source: str = Field(examples=["品川区 対応要領 第6章(2)⑤"])
 
 
-class CityProfile(Part):
+class CityProfile(WithPolicy):
     """Everything the program knows about one city hall."""
 
     schema_version: int = Field(strict=True, examples=["1"])
@@ -208,8 +208,6 @@ class CityProfile(Part):
     care: Care = Field(default=Care(), description="職員の休みと声かけ")
     thresholds: tuple[Threshold, ...] = ()
     signals: Signals = Field(default=Signals(), description="兆候")
-    harassment_types: tuple[HarassmentType, ...] = ()
-    harassment_acts: tuple[HarassmentAct, ...] = ()
     vocabulary: tuple[str, ...] = Field(
         default=(), description="words of this city for the recogniser's prompt", examples=["[国民健康保険]"]
     )

@@ -28,17 +28,20 @@ _KINDS = {
 }
 
 
-def shape_findings(value: object, raw_numbers: Mapping[Place, str]) -> list[Finding]:
+def shape_findings(
+    value: object, raw_numbers: Mapping[Place, str], top: type[Part] = CityProfile
+) -> list[Finding]:
     """Return everything that is wrong with keys and kinds of values.
 
-    ``raw_numbers`` holds unquoted numbers as they were typed, to be shown with quotes around them.
+    ``raw_numbers`` holds unquoted numbers as they were typed, to be shown with quotes around them; ``top`` is
+    what the whole file is.
     """
     try:
-        CityProfile.model_validate(value)
+        top.model_validate(value)
     except ValidationError as failure:
         found = failure.errors(include_url=False, include_context=True, include_input=True)
         return [
-            _tell(cast("dict[str, Any]", one), raw_numbers)
+            _tell(cast("dict[str, Any]", one), raw_numbers, top)
             for one in found
             # A list whose only items are malformed also counts as empty; its items have been told already.
             if one["type"] != "too_short" or not one["input"]
@@ -64,9 +67,9 @@ def _kinds_in(annotation: object) -> Iterator[type[Part]]:
         yield from _kinds_in(inner)
 
 
-def _tell(error: dict[str, Any], raw_numbers: Mapping[Place, str]) -> Finding:
+def _tell(error: dict[str, Any], raw_numbers: Mapping[Place, str], top: type[Part]) -> Finding:
     place = cast("Place", error["loc"])
-    model, field = _at(place)
+    model, field = _at(place, top)
     name = str(next((step for step in reversed(place) if isinstance(step, str)), ""))
     example = _example(name, field)
     kind = str(error["type"])
@@ -94,10 +97,10 @@ def _tell(error: dict[str, Any], raw_numbers: Mapping[Place, str]) -> Finding:
     return Finding(place=place, reason=reason, instead=instead)
 
 
-def _at(place: Place) -> tuple[type[Part] | None, FieldInfo | None]:
+def _at(place: Place, top: type[Part]) -> tuple[type[Part] | None, FieldInfo | None]:
     """Return the part that the last key of a place belongs to, and that key's field."""
-    model: type[Part] | None = CityProfile
-    inside: type[Part] | None = CityProfile
+    model: type[Part] | None = top
+    inside: type[Part] | None = top
     field: FieldInfo | None = None
     for step in place:
         if isinstance(step, str):

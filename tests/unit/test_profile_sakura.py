@@ -76,5 +76,5 @@ def test_fifteen_thirty_and_sixty_minutes_are_different_triggers_that_ask() -> N
 def test_no_number_of_calls_makes_a_repeat_caller() -> None:
     repeat = next(one for one in PROFILE.harassment_types if one.name == "リピート型")
 
-    assert repeat.criteria == ("上記の行為があった場合",)
+    assert repeat.criteria == ("この行為があったか（回数の目安は要領にない）",)
     assert not any("リピート" in one.what or "回以上" in one.what for one in PROFILE.thresholds)
