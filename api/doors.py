@@ -146,6 +146,7 @@ _DOORS: Mapping[Door, str] = {
         GET /incidents/{incident}
         POST /calls/{call}/incident
         POST /incidents/{incident}/judges
+        POST /calls/{call}/board
         POST /incidents/{incident}/view
         POST /incidents/{incident}/finding/withdraw
         POST /incidents/{incident}/step
@@ -236,6 +237,8 @@ _DOORS: Mapping[Door, str] = {
         GET /alerts
         GET /calls/{call}/alert
         POST /calls/{call}/alert
+        GET /incidents/{incident}/alert
+        POST /incidents/{incident}/alert
         POST /alerts/{alert}/withdraw
     """,
     Matter.ALERTS_SHOWN: """

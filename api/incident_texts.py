@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.profile.casework import DecisionWay
+from core.profile.casework import Agreement, DecisionWay, FaultWeight
 from incidents.case import Case, Stage
 from incidents.case_events import Way
 from incidents.endings import Ending
@@ -37,6 +37,14 @@ AXES: Mapping[str, str] = {"demand": "要求の内容", "manner": "要求の態�
 WEIGHTS: Mapping[str, str] = {
     Weight.FITTING: "社会通念の範囲", Weight.BEYOND: "社会通念を超える", Weight.UNCLEAR: "わからない",
 }  # fmt: skip
+AGREEMENTS: Mapping[str, str] = {
+    Agreement.ALL: "考えを書いた全員が「当たる」としたときに、該当の判断になります。",
+    Agreement.MAJORITY: "考えを書いた人の過半数が「当たる」としたときに、該当の判断になります。",
+}
+FAULT_WEIGHTS: Mapping[str, str] = {
+    FaultWeight.DEMAND_STANDS: "市の側に落ち度があるか、ないと言い切れないときは、要求の内容は数えません。",
+    FaultWeight.BARS: "市の側に落ち度があるか、ないと言い切れないときは、該当の判断になりません。",
+}
 HAPPENED: Mapping[str, str] = {
     "opened": "事案にしました",
     "call-linked": "通話を結び付けました",

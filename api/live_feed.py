@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.errors import DomainError
 from core.logs import get_log
 from storage.alerts import CHANNEL as ALERTS
+from storage.boards import CHANNEL as BOARDS
 from storage.database import Database
 from storage.live_text import CHANNEL as WORDS
 
@@ -91,6 +92,7 @@ class LiveFeed:
                 with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
                     connection.execute(f"LISTEN {WORDS}")
                     connection.execute(f"LISTEN {ALERTS}")
+                    connection.execute(f"LISTEN {BOARDS}")
                     connection.execute(f"LISTEN {CHANNEL}")
                     self.listening.set()
                     self._tell_everybody()
@@ -109,6 +111,8 @@ class LiveFeed:
                     self._tell_watchers(notify.payload)
                 elif notify.channel == ALERTS:
                     self._tell_chosen(_SAW, notify.payload, "alert")
+                elif notify.channel == BOARDS:
+                    self._tell_chosen(_JUDGES, notify.payload, "board")
                 else:
                     self._tell(notify.payload)
 
@@ -180,4 +184,5 @@ class LiveFeed:
 _VISIBLE = text("SELECT 1 FROM calls WHERE id = :call AND department = ANY (rights.departments())")
 _WATCHERS = text("SELECT rights.watchers_of(:id)")
 _SAW = text("SELECT rights.saw_alert(:id)")
+_JUDGES = text("SELECT rights.judges_of(:id)")
 _AT_DESK = text("SELECT rights.at_desk_of(:call)")

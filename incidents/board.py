@@ -7,9 +7,10 @@ added to, never changed; of each judge the last one counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from core.ids import AccountId
-from incidents.case_events import JudgesCalled, ViewGiven
+from incidents.case_events import AbsentBy, JudgesCalled, ViewGiven
 from incidents.judgement import GivenView, is_found
 from incidents.rule import Rank, Rule
 
@@ -21,6 +22,9 @@ class Board:
     ranks: tuple[tuple[AccountId, Rank], ...] = ()
     """Who was called, and as what."""
     head_absent: bool = False
+    absent_by: AbsentBy | None = None
+    called_at: datetime | None = None
+    """When judges were called last; None again after a withdrawal, until somebody calls them anew."""
     views: tuple[GivenView, ...] = ()
     """Every view there ever was, oldest first."""
     counted_from: int = 0
@@ -48,7 +52,10 @@ class Board:
     def called(self, event: JudgesCalled) -> Board:
         """Return the board with these people called; who was called before stays."""
         ranks = dict(self.ranks) | {one.account: one.rank for one in event.judges}
-        return replace(self, ranks=tuple(ranks.items()), head_absent=event.head_absent)
+        return replace(
+            self, ranks=tuple(ranks.items()), head_absent=event.head_absent, absent_by=event.absent_by,
+            called_at=event.at,
+        )  # fmt: skip
 
     def viewed(self, event: ViewGiven) -> Board:
         """Return the board with one view more."""
@@ -57,7 +64,7 @@ class Board:
 
     def anew(self) -> Board:
         """Return the board as it begins again after a withdrawal."""
-        return replace(self, counted_from=len(self.views))
+        return replace(self, counted_from=len(self.views), called_at=None)
 
     def found(self, rule: Rule) -> bool:
         """Say whether the views that count come to a finding."""

@@ -35,6 +35,13 @@ class Source(StrEnum):
     HAND = "hand"
 
 
+class AbsentBy(StrEnum):
+    """Who says that the head is absent."""
+
+    CALLER = "caller"  # whoever calls the judges
+    DEPUTY = "deputy"  # a deputy (代理) is registered for the department
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
     """Somebody who is called to judge, and as what."""
@@ -103,6 +110,8 @@ class JudgesCalled(CaseEvent):
 
     judges: tuple[Judge, ...]
     head_absent: bool
+    absent_by: AbsentBy | None = None
+    """None: the head is there, or an event of before this was written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

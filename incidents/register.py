@@ -8,7 +8,7 @@ write at once the later one is told to look again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from core.ids import AccountId, CallId, DepartmentId, IncidentId
 from core.profile.model import CityProfile
 from incidents.case import Case
 from incidents.case_events import (
+    AbsentBy,
     CallLinked,
     CaseEvent,
     FindingWithdrawn,
@@ -29,11 +30,13 @@ from incidents.case_events import (
     Opened,
     QuoteLinked,
     Source,
+    ViewGiven,
     Way,
 )
 from incidents.event_words import read, written
 from incidents.machine import advance, case_of, opened
 from incidents.rule import Rank, rank_of, rule_of
+from storage.boards import stand_in_of
 from storage.incidents import (
     NewIncident,
     Standing,
@@ -44,14 +47,24 @@ from storage.incidents import (
     link_call,
     link_quote,
     note_standing,
+    number_of_press,
     open_incident,
 )
+from storage.presses import PressUsed
 from storage.unit_of_work import UnitOfWork
+
+_TRIES = 8
+"""More judges than any profile calls do not press within one moment."""
 
 _LOGIN = text("SELECT login FROM accounts WHERE id = :account")
 _SUPERVISORS = text("""
-    SELECT id, login, display_name, departments FROM accounts
-     WHERE disabled_at IS NULL AND lines IS NULL AND 'supervisor' = ANY (roles) ORDER BY login
+    SELECT id, login, display_name,
+           CASE WHEN 'supervisor' = ANY (roles) THEN departments ELSE '{}' END
+           || rights.deputises(id) AS departments
+      FROM accounts
+     WHERE disabled_at IS NULL AND lines IS NULL AND (ends_at IS NULL OR ends_at > now())
+       AND ('supervisor' = ANY (roles) OR rights.deputises(id) <> '{}')
+     ORDER BY login
 """)
 _CALL = text("SELECT operator_id, practice FROM calls WHERE id = :call")
 
@@ -110,7 +123,7 @@ class Register:
         return case_of(events), events
 
     def entitled(self, department: DepartmentId, *, besides: frozenset[AccountId]) -> tuple[Entitled, ...]:
-        """Return who may judge a case of a department: supervisors of it and of those above it.
+        """Return who may judge a case of a department: supervisors of it and of those above it, and deputies.
 
         Args:
             department: of the case
@@ -132,6 +145,25 @@ class Register:
             for one in self.entitled(case.department, besides=case.talked)
             if not (head_absent and one.rank is Rank.HEAD)
         )
+
+    def calls_judges(self, case: Case, rank: Rank, at: datetime, *, head_absent: bool) -> JudgesCalled:
+        """Return the press that calls everybody who is entitled, with who says that the head is absent.
+
+        Args:
+            case: as it stands
+            rank: as what the actor presses
+            at: when
+            head_absent: whether the head of the section is
+        """
+        absent_by = None
+        if head_absent:
+            registered = stand_in_of(self._connection, case.department) is not None
+            absent_by = AbsentBy.DEPUTY if registered else AbsentBy.CALLER
+        judges = self.judges_of(case, head_absent=head_absent)
+        return JudgesCalled(
+            at=at, by=self._actor.account, rank=rank, judges=judges, head_absent=head_absent,
+            absent_by=absent_by,
+        )  # fmt: skip
 
 
 def open_case(work: UnitOfWork, profile: CityProfile, actor: Actor, wanted: OpeningOf, now: datetime) -> bool:
@@ -173,14 +205,19 @@ def open_case(work: UnitOfWork, profile: CityProfile, actor: Actor, wanted: Open
     return True
 
 
-def take_step(
+def take_step(  # noqa: PLR0913  the transaction, the case, what was seen and what is pressed
     work: UnitOfWork,
     register: Register,
     incident: IncidentId,
     seen: int,
     make: Callable[[Case, Rank], CaseEvent],
+    *,
+    press: UUID | None = None,
 ) -> Case:
-    """Lead a case on by one event.
+    """Lead a case on by one event. The same press, sent again because its answer was lost, is one event.
+
+    Views do not stand in each other's way: a judge may not read the others' before giving one, so what they
+    wrote meanwhile is nothing that this judge would have had to see.
 
     Args:
         work: the transaction, under the rights of who acts
@@ -188,23 +225,67 @@ def take_step(
         incident: the case
         seen: number of the last event that they had seen
         make: makes the event out of the case and of what they are in it
+        press: the page's own id of this press; None: what is sent twice is told as written meanwhile
 
     Raises:
         NotFound: there is none, or none that may be seen
         WrittenMeanwhile: somebody else wrote first
+        PressUsed: something else was pressed under this id
         DomainError: the machine refuses it, and nothing is changed
     """
-    case, _ = register.read(incident)
-    if case.number != seen:
-        raise WrittenMeanwhile
-    event = make(case, register.rank(case.department))
-    after = advance(case, event)
-    append(work.connection, incident, seen, written(event))
-    _beside(work, incident, event)
-    ending = after.decision.ending.value if after.decision else None
-    standing = Standing(stage=after.stage.value, found=after.finding is not None, ending=ending)
-    note_standing(work.connection, incident, standing, event.at)
-    return after
+    for _ in range(_TRIES):
+        case, events = register.read(incident)
+        rank = register.rank(case.department)
+        if press is not None and _is_pressed(work, incident, press, events, make, rank):
+            return case
+        event = make(case, rank)
+        if not _may_follow(event, events[seen:], seen=seen, last=case.number):
+            raise WrittenMeanwhile
+        after = advance(case, event)
+        try:
+            append(work.connection, incident, case.number, replace(written(event), press=press))
+        except WrittenMeanwhile:
+            continue  # written while this one was weighed: read again, and ask again whether it may follow
+        _beside(work, incident, event)
+        ending = after.decision.ending.value if after.decision else None
+        found_at = after.finding.at if after.finding else None
+        standing = Standing(stage=after.stage.value, found_at=found_at, ending=ending)
+        note_standing(work.connection, incident, standing, event.at)
+        return after
+    raise WrittenMeanwhile
+
+
+def _may_follow(event: CaseEvent, since: list[CaseEvent], *, seen: int, last: int) -> bool:
+    """Say whether what was written after somebody looked changes nothing of what they do."""
+    if seen == last:
+        return True
+    others_views = all(isinstance(one, ViewGiven) and one.by != event.by for one in since)
+    return seen < last and isinstance(event, ViewGiven) and others_views
+
+
+def _is_pressed(  # noqa: PLR0913, PLR0917  the press, and what it would write
+    work: UnitOfWork,
+    incident: IncidentId,
+    press: UUID,
+    events: list[CaseEvent],
+    make: Callable[[Case, Rank], CaseEvent],
+    rank: Rank,
+) -> bool:
+    """Say whether this very press is written already.
+
+    Raises:
+        PressUsed: something else stands under its id
+    """
+    number = number_of_press(work.connection, incident, press)
+    if number is None:
+        return False
+    there, sent = events[number - 1], make(case_of(events[: number - 1]), rank)
+    if written(there).kind != written(sent).kind or there.by != sent.by:
+        raise PressUsed
+    # Whom one press calls is asked anew each time, and may be others by now.
+    if not isinstance(there, JudgesCalled) and written(there).body != written(sent).body:
+        raise PressUsed
+    return True
 
 
 def _beside(work: UnitOfWork, incident: IncidentId, event: CaseEvent) -> None:

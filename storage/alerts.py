@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, text
 
 from core.errors import DomainError, NotFound
-from core.ids import AccountId, CallId, DepartmentId
+from core.ids import AccountId, CallId, DepartmentId, IncidentId
 from storage.presses import write_once
 
 CHANNEL = "tsuwaroku_alerts"
@@ -24,7 +24,8 @@ AT_MOST = 200
 _PLACE = text("""
     INSERT INTO alerts (id, department, agency, call_id, caller_hash, instructions, who_to_call, finding,
                         placed_at, placed_by, until)
-    SELECT :id, c.department, c.agency, c.id, c.caller_hash, :instructions, :who, :finding, :at, :by, :until
+    SELECT :id, c.department, c.agency, c.id, c.caller_hash, :instructions, :who, CAST(:finding AS uuid),
+           :at, :by, :until
       FROM calls c WHERE c.id = :call AND c.caller_hash IS NOT NULL
     ON CONFLICT (id) DO NOTHING
 """)
@@ -60,6 +61,7 @@ _LISTED = text("""
            y.display_name AS withdrawn_by
       FROM alerts a JOIN accounts p ON p.id = a.placed_by
       LEFT JOIN alert_withdrawals w ON w.alert_id = a.id LEFT JOIN accounts y ON y.id = w.by
+     WHERE CAST(:finding AS uuid) IS NULL OR a.finding = :finding
      ORDER BY (w.at IS NULL AND a.until > :now) DESC, a.placed_at DESC, a.id LIMIT :limit
 """)
 _SIGHTINGS = text("""
@@ -102,7 +104,8 @@ class NewAlert:
     until: datetime
     at: datetime
     by: AccountId
-    finding: str | None = None
+    finding: IncidentId | None = None
+    """The case whose finding carries it; None: a 仮警報."""
     provisions: tuple[NewProvision, ...] = ()
 
 
@@ -240,9 +243,17 @@ def withdraw_alert(connection: Connection, alert: UUID, reason: str, by: Account
     raise NotFound if known is None else AlertOver
 
 
-def list_alerts(connection: Connection, now: datetime) -> list[ListedAlert]:
-    """Return the alerts of the asker's departments, running ones first, with who saw them."""
-    rows = connection.execute(_LISTED, {"now": now, "limit": AT_MOST}).all()
+def list_alerts(
+    connection: Connection, now: datetime, *, finding: IncidentId | None = None
+) -> list[ListedAlert]:
+    """Return the alerts of the asker's departments, running ones first, with who saw them.
+
+    Args:
+        connection: under the rights of who asks
+        now: the server's moment
+        finding: only those that rest on the finding of this case
+    """
+    rows = connection.execute(_LISTED, {"now": now, "limit": AT_MOST, "finding": finding}).all()
     seen: dict[UUID, list[Sighting]] = {}
     for one in connection.execute(_SIGHTINGS, {"alerts": [row.id for row in rows]}):
         seen.setdefault(one.alert_id, []).append(

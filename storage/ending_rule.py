@@ -70,12 +70,14 @@ class Judgement:
     went_on: bool
     """The last word was: it goes on."""
     answered_at: datetime | None
-    """When those who judge gave their word: enough confirmed, or it goes on. None: not yet."""
+    """When those who judge gave their word: enough confirmed, it was found, or it goes on. None: not yet."""
+    found: bool = False
+    """The board's finding about this call stands, and nobody has said since that it goes on."""
 
     @property
     def judged(self) -> bool:
         """Whether the ending has been judged as the profile demands."""
-        return self.missing == 0
+        return self.missing == 0 or self.found
 
 
 def may_take(step: EndingStep, *, talks: bool) -> bool:
@@ -88,14 +90,22 @@ def may_take(step: EndingStep, *, talks: bool) -> bool:
     return step is not EndingStep.CONFIRMED or not talks
 
 
-def judge_ending(steps: Iterable[Step], demands: Demands) -> Judgement:
+def judge_ending(steps: Iterable[Step], demands: Demands, *, found_at: datetime | None = None) -> Judgement:
     """Read the steps of one call, oldest first.
 
-    A supervisor's word that it goes on takes back every confirmation before it.
+    A supervisor's word that it goes on takes back every confirmation before it. The finding of the board
+    about the call is the judgement of several people (品川区 対応要領 第4章) and permits the same; a word
+    after it that the call goes on holds for this call nevertheless, because it is the later one.
+
+    Args:
+        steps: of the call
+        demands: of the city's profile
+        found_at: since when a finding about the call stands; None: none does, or it was withdrawn
     """
     confirmed: set[AccountId] = set()
     asked = went_on = False
     answered_at: datetime | None = None
+    found = found_at is not None
     for one in steps:
         if one.step is EndingStep.ASKED:
             asked = True
@@ -106,11 +116,16 @@ def judge_ending(steps: Iterable[Step], demands: Demands) -> Judgement:
         elif one.step is EndingStep.WENT_ON:
             confirmed.clear()
             asked, went_on, answered_at = False, True, one.at
+            found = found_at is not None and found_at > one.at
+    if found and found_at is not None:
+        went_on = False
+        answered_at = max(answered_at or found_at, found_at)
     missing = max(0, demands.supervisors - len(confirmed))
     return Judgement(
-        asked=asked and missing > 0,
+        asked=asked and missing > 0 and not found,
         confirmed_by=frozenset(confirmed),
         missing=missing,
         went_on=went_on,
         answered_at=answered_at,
+        found=found,
     )

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, text
 
 from core.errors import DomainError
 from core.ids import AccountId, CallId
-from storage.ending_rule import Demands, EndingStep, may_take
+from storage.boards import found_about
+from storage.ending_rule import Demands, EndingStep, Judgement, judge_ending, may_take
 from storage.presses import write_once
 
 LONGEST = 1000
@@ -101,6 +102,12 @@ def note_step(connection: Connection, note: EndingNote, demands: Demands) -> Non
 def talks_in(connection: Connection, call: CallId) -> bool:
     """Say whether it is the own call of the person under whose rights this runs."""
     return bool(connection.execute(_TALKS, {"call": call}).scalar())
+
+
+def judgement_of(connection: Connection, call: CallId, demands: Demands) -> Judgement:
+    """Return where the judgement of a call's ending stands: by its own steps, and by the board's finding."""
+    steps = steps_of(connection, [call]).get(call, [])
+    return judge_ending(steps, demands, found_at=found_about(connection, [call]).get(call))
 
 
 def steps_of(connection: Connection, calls: list[CallId]) -> dict[CallId, list[EndingNote]]:

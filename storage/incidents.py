@@ -27,11 +27,13 @@ _OPEN = text("""
 """)
 _SAME = text("SELECT 1 FROM incidents WHERE id = :id AND opened_by = :by AND department = :department")
 _APPEND = text("""
-    INSERT INTO incident_events (incident_id, number, kind, at, by, rank, body)
-    VALUES (:incident, :number, :kind, :at, :by, :rank, CAST(:body AS jsonb)) ON CONFLICT DO NOTHING
+    INSERT INTO incident_events (incident_id, number, kind, at, by, rank, body, press)
+    VALUES (:incident, :number, :kind, :at, :by, :rank, CAST(:body AS jsonb), :press) ON CONFLICT DO NOTHING
 """)
+_PRESSED = text("SELECT number FROM incident_events WHERE incident_id = :incident AND press = :press")
 _STANDS = text("""
-    UPDATE incidents SET stage = :stage, found = :found, ending = :ending,
+    UPDATE incidents SET stage = :stage, found = CAST(:found_at AS timestamptz) IS NOT NULL,
+           found_at = :found_at, ending = :ending,
            closed_at = CASE WHEN :stage = 'closed' THEN coalesce(closed_at, :at) END
      WHERE id = :incident
 """)
@@ -77,6 +79,8 @@ class EventRow:
     rank: str
     body: Mapping[str, Any]
     number: int = 0
+    press: UUID | None = None
+    """The page's own id of the press: sent again, it is the same event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,8 @@ class Standing:
     """What the list says of a case."""
 
     stage: str
-    found: bool
+    found_at: datetime | None
+    """Since when the finding stands; None: none does."""
     ending: str | None
 
 
@@ -155,16 +160,23 @@ def append(connection: Connection, incident: IncidentId, expected_number: int, e
     row = {
         "incident": incident, "number": expected_number + 1, "kind": event.kind, "at": event.at,
         "by": event.by, "rank": event.rank, "body": json.dumps(event.body, ensure_ascii=False),
+        "press": event.press,
     }  # fmt: skip
     if connection.execute(_APPEND, row).rowcount == 0:
         raise WrittenMeanwhile
     return expected_number + 1
 
 
+def number_of_press(connection: Connection, incident: IncidentId, press: UUID) -> int | None:
+    """Return which event of a case a press has written; None: it has written none."""
+    number = connection.execute(_PRESSED, {"incident": incident, "press": press}).scalar()
+    return None if number is None else int(number)
+
+
 def note_standing(connection: Connection, incident: IncidentId, standing: Standing, at: datetime) -> None:
     """Say in the list where a case stands now."""
-    row = {"incident": incident, "stage": standing.stage, "found": standing.found, "ending": standing.ending}
-    connection.execute(_STANDS, row | {"at": at})
+    row = {"incident": incident, "stage": standing.stage, "ending": standing.ending}
+    connection.execute(_STANDS, row | {"found_at": standing.found_at, "at": at})
 
 
 def link_call(connection: Connection, incident: IncidentId, call: CallId, at: datetime) -> None:

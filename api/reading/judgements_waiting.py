@@ -14,6 +14,7 @@ from api.reading.live import asked_at
 from api.reading.live_clocks import live_clocks
 from api.reading.live_need import weigh
 from core.ids import AccountId, CallId
+from storage.boards import found_about
 from storage.ending_rule import Demands, judge_ending
 from storage.endings import steps_of
 
@@ -48,11 +49,15 @@ def judgements_waiting(
     """Return which calls of the viewer's departments wait for a judgement, the longest first."""
     live = connection.execute(_LIVE, {"viewer": viewer}).all()
     ids = [CallId(row.id) for row in live]
-    clocks, steps = live_clocks(connection, ids), steps_of(connection, ids)
+    clocks, steps, found_at = (
+        live_clocks(connection, ids),
+        steps_of(connection, ids),
+        found_about(connection, ids),
+    )
     found: list[JudgementWaiting] = []
     for row in live:
         noted = steps.get(row.id, [])
-        judgement = judge_ending(noted, demands)
+        judgement = judge_ending(noted, demands, found_at=found_at.get(row.id))
         since = weigh(
             now=now,
             began=row.arrived_at,

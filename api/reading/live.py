@@ -18,6 +18,7 @@ from api.reading.live_need import Weighed, weigh
 from api.reading.outside import OutsideSeen, outside_of
 from core.ids import AccountId, CallId
 from core.profile.model import CityProfile
+from storage.boards import found_about
 from storage.disaster_switch import signals_are_off
 from storage.ending_rule import EndingStep, Judgement, judge_ending
 from storage.endings import EndingNote, steps_of
@@ -109,7 +110,7 @@ def live_calls(
     ids = [one.id for one in calls]
     wanted = {"calls": list(ids)}
     helps, cards, steps = open_help(connection, ids), cards_of(connection, ids), steps_of(connection, ids)
-    clocks = live_clocks(connection, ids)
+    clocks, found_at = live_clocks(connection, ids), found_about(connection, ids)
     noters: defaultdict[str, list[str]] = defaultdict(list)
     for row in connection.execute(_NOTERS, wanted):
         noters[row.call_id].append(row.display_name)
@@ -127,7 +128,7 @@ def live_calls(
     found: list[LiveCall] = []
     for one in calls:
         noted = steps.get(one.id, [])
-        judgement = judge_ending(noted, profile.ending)
+        judgement = judge_ending(noted, profile.ending, found_at=found_at.get(one.id))
         asked = helps.get(one.id)
         found.append(
             LiveCall(

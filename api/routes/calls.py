@@ -13,6 +13,7 @@ from api.errors import DomainError, NotYourRole, WrongInput
 from api.opening import open_for_use
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
+from api.reading.boards import board_of_call
 from api.reading.callers import number_seen
 from api.reading.calls import CallSeen, CallsSeen, Cursor
 from api.reading.hall_track import several_on_hall
@@ -29,7 +30,6 @@ from core.errors import NotFound
 from core.ids import CallId, DepartmentId, recording_id_of
 from incidents.hall_parties import on_hall
 from storage.holds import holds_of
-from storage.incidents import incidents_of_call
 from transcription.quotes import quotes_in
 
 router = APIRouter(include_in_schema=False)
@@ -198,8 +198,8 @@ def _page(  # noqa: PLR0913  what the page can show
         supervisor = actor.has(Role.SUPERVISOR) and not seen.urgent
         holds = holds_of(connection, recording.id) if recording and supervisor else []
         knocks = history(connection, recording.id) if recording and supervisor else None
-        incidents = incidents_of_call(connection, call)
         number = None if seen.urgent else number_seen(connection, actor, seen, parts.numbers, now)
+        board = board_of_call(connection, actor, seen, parts.profile)
     with parts.database.begin(actor) as connection:
         lent = rights_of_call(connection, actor, seen, parts.profile.rights)
     return show.show(
@@ -214,8 +214,10 @@ def _page(  # noqa: PLR0913  what the page can show
         marks=marks,
         knocks=knocks,
         holds=holds,
-        incidents=incidents,
         number=number,
+        incidents=board.incidents,
+        board=board,
+        board_press=uuid4(),
         incident_press=uuid4(),
         opens_incident=not seen.urgent and seen.department in actor.departments,
         purposes=purposes_for(parts.profile, practice=seen.practice),

@@ -32,8 +32,7 @@ from storage.alerts import ShownAlert, WithdrawnAlert, show_alerts, withdrawn_fo
 from storage.call_clocks import ClockKind, running_clocks
 from storage.call_measures import measures_of
 from storage.call_notes import notes_of
-from storage.ending_rule import judge_ending
-from storage.endings import steps_of
+from storage.endings import judgement_of
 from storage.promises import promised_in
 from storage.wrap_ups import wrap_up_of
 
@@ -182,9 +181,7 @@ def _talking(here: Desk, seen: CallSeen, parts: ConsoleParts, now: datetime) -> 
         "card": here.card(seen.id),
         "notes": notes_of(connection, seen.id),
         "clocks": running_clocks(connection, seen.id),
-        "judged_at": judge_ending(
-            steps_of(connection, [seen.id]).get(seen.id, []), parts.profile.ending
-        ).answered_at,
+        "judged_at": judgement_of(connection, seen.id, parts.profile.ending).answered_at,
         "measures": measures_of(connection, seen.id),
         "help": beside.help(seen.id),
         "orders": beside.orders(seen.id),

@@ -7,6 +7,7 @@ it was said, judged or not; only the machine's own voice waits for the judgement
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,6 +17,7 @@ from api.deps import CallInPath, Office, OwnForm, Parts, Show
 from api.errors import NotYourRole, WrongInput
 from api.order_texts import result_text
 from api.parts import ConsoleParts
+from api.reading.boards import board_of_call
 from api.reading.calls import CallSeen, CallsSeen
 from api.routes.keys import CallOver, read_press
 from api.sessions import Session
@@ -23,8 +25,8 @@ from core.actors import Role
 from core.ids import CallId
 from core.profile.supervision import Wording, WordingKind
 from storage.call_orders import PlacedOrder, place_order
-from storage.ending_rule import EndingStep, judge_ending, may_take
-from storage.endings import LONGEST, EndingNote, NotJudged, note_step, steps_of, talks_in
+from storage.ending_rule import EndingStep, may_take
+from storage.endings import LONGEST, EndingNote, NotJudged, judgement_of, note_step, steps_of, talks_in
 from telephony.call.orders import OrderKind
 
 router = APIRouter(include_in_schema=False)
@@ -109,7 +111,7 @@ def say(
         seen = _seen(connection, session, parts, CallId(call))
         if seen.ended_at is not None:
             raise CallOver
-        judgement = judge_ending(steps_of(connection, [seen.id]).get(seen.id, []), parts.profile.ending)
+        judgement = judgement_of(connection, seen.id, parts.profile.ending)
         if ending and not judgement.judged:
             raise NotJudged
         place_order(
@@ -143,12 +145,16 @@ def _all(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:
         seen = CallsSeen(connection, session.actor, parts.numbers).one(call)
         steps = steps_of(connection, [call]).get(call, [])
         talks = talks_in(connection, call)
+        judgement = judgement_of(connection, call, parts.profile.ending)
+        board = board_of_call(connection, session.actor, seen, parts.profile)
     wordings = parts.profile.wordings
     return {
         "call": seen,
         "steps": steps,
         "step_names": STEP_NAMES,
-        "judgement": judge_ending(steps, parts.profile.ending),
+        "judgement": judgement,
+        "board": board,
+        "board_press": uuid4(),
         "warnings": [one for one in wordings if one.kind is WordingKind.WARNING],
         "endings": [one for one in wordings if one.kind is WordingKind.ENDING],
         "texts": {one.id: one.text for one in wordings},

@@ -13,6 +13,7 @@ from api.reading.judgements_waiting import judgements_waiting
 from api.routes.live import told
 from api.wording import clock_time
 from core.errors import NotFound
+from storage.boards import boards_waiting
 from storage.help_requests import HelpRequest, accept_help, close_help
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +39,8 @@ def waiting(session: SignedIn, parts: Parts, show: Show) -> Response:
     with parts.database.begin(session.actor) as connection:
         found = help_waiting(connection)
         judged = judgements_waiting(connection, viewer=viewer, demands=parts.profile.ending, now=now)
-    return show.bare("part_help_waiting.html", waiting=found, judgements=judged)
+        boards = boards_waiting(connection, viewer)
+    return show.bare("part_help_waiting.html", waiting=found, judgements=judged, boards=boards)
 
 
 @router.post("/help/{asked}/accept")

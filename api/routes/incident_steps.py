@@ -19,6 +19,7 @@ from api.deps import OwnForm, Parts
 from api.errors import WrongInput
 from api.parts import ConsoleParts
 from api.routes.incidents import LONGEST
+from api.routes.keys import read_press
 from api.sessions import Session
 from core.ids import AccountId, IncidentId
 from incidents import case_events as on
@@ -42,6 +43,8 @@ class CaseForm:
     parts: ConsoleParts
     seen: int
     now: datetime
+    press: UUID
+    """The page's own id of this press: sent again after a lost answer, it is one event."""
 
     @property
     def by(self) -> AccountId:
@@ -57,12 +60,19 @@ class CaseForm:
         actor = self.session.actor
         with UnitOfWork(self.parts.database, self.parts.announcer, actor) as work:
             register = Register(work.connection, self.parts.profile, actor)
-            take_step(work, register, self.incident, self.seen, lambda case, rank: make(case, rank, register))
+            take_step(
+                work, register, self.incident, self.seen, lambda case, rank: make(case, rank, register),
+                press=self.press,
+            )  # fmt: skip
         return RedirectResponse(f"/incidents/{self.incident}", status_code=303)
 
 
 def case_form(
-    incident: UUID, session: OwnForm, parts: Parts, number: Annotated[str, Form()] = ""
+    incident: UUID,
+    session: OwnForm,
+    parts: Parts,
+    number: Annotated[str, Form()] = "",
+    press: Annotated[str, Form()] = "",
 ) -> CaseForm:
     """Read what each form has.
 
@@ -72,8 +82,9 @@ def case_form(
     if not (number.isascii() and number.isdigit() and len(number) < 7):  # noqa: PLR2004  far above any case
         raise WrongInput
     return CaseForm(
-        incident=IncidentId(incident), session=session, parts=parts, seen=int(number), now=parts.clock.now()
-    )
+        incident=IncidentId(incident), session=session, parts=parts, seen=int(number), now=parts.clock.now(),
+        press=read_press(press),
+    )  # fmt: skip
 
 
 OnCase = Annotated[CaseForm, Depends(case_form)]
@@ -82,12 +93,9 @@ OnCase = Annotated[CaseForm, Depends(case_form)]
 @router.post("/incidents/{incident}/judges")  # noqa: FAST003  the form reads it
 def call_judges(form: OnCase, absent: Annotated[str, Form()] = "") -> Response:
     """Call everybody who is entitled, with one press."""
-
-    def make(case: Case, rank: Rank, register: Register) -> on.CaseEvent:
-        judges = register.judges_of(case, head_absent=bool(absent))
-        return on.JudgesCalled(at=form.now, by=form.by, rank=rank, judges=judges, head_absent=bool(absent))
-
-    return form.write(make)
+    return form.write(
+        lambda case, rank, register: register.calls_judges(case, rank, form.now, head_absent=bool(absent))
+    )
 
 
 @router.post("/incidents/{incident}/view")  # noqa: FAST003  the form reads it

@@ -13,8 +13,11 @@ from api import incident_texts
 from api.call_form import OnCall, cut
 from api.deps import Office, OwnForm, Parts, Show
 from api.errors import WrongInput
+from api.reading.boards import beside_board
 from api.reading.incidents import incident_seen
+from api.reading.live_need import CLOCK_NAMES
 from api.reading.policies import near_in_words
+from api.routes.ending import STEP_NAMES
 from api.routes.keys import read_press
 from api.wording import HERE
 from core.ids import DepartmentId, IncidentId
@@ -38,6 +41,10 @@ WORDS: dict[str, Any] = {
     "axes": incident_texts.AXES,
     "weights": incident_texts.WEIGHTS,
     "happened": incident_texts.HAPPENED,
+    "agreements": incident_texts.AGREEMENTS,
+    "fault_weights": incident_texts.FAULT_WEIGHTS,
+    "clock_names": CLOCK_NAMES,
+    "step_names": STEP_NAMES,
 }
 
 
@@ -101,13 +108,16 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
     """Show a case: what happened, the board, where it stands, what comes next."""
     with parts.database.begin(session.actor) as connection:
         seen = incident_seen(connection, parts.profile, session.actor, IncidentId(incident))
+        now = parts.clock.now()
+        beside = beside_board(connection, session.actor, (IncidentId(incident), seen.case), parts, now)
     return show.show(
-        request, session, "incident.html", **WORDS, seen=seen, case=seen.case,
+        request, session, "incident.html", **WORDS, seen=seen, case=seen.case, beside=beside,
+        live_text=beside.along, new_id=uuid4,
         next_step=incident_texts.next_step(seen.case), offered=list(Ending),
         types={one.code: one.name for one in parts.profile.harassment_types},
         acts={one.code: one.name for one in parts.profile.harassment_acts},
         near=near_in_words(parts.profile),
-        today=f"{parts.clock.now().astimezone(HERE):%Y-%m-%d}",
+        today=f"{now.astimezone(HERE):%Y-%m-%d}",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from api.errors import NotYourRole, tell_refusal
 from api.guard import own_origin
 from api.live_feed import Listener, LiveFeed
 from api.parts import ConsoleParts
+from api.reading.boards import board_of_call
 from api.reading.calls import CallsSeen
 from api.reading.console_call import BesideCall
 from api.reading.live import live_calls
@@ -26,6 +27,7 @@ from api.sessions import COOKIE, Session
 from core.actors import Role
 from core.errors import DomainError
 from core.ids import CallId
+from storage.boards import boards_waiting
 
 router = APIRouter(include_in_schema=False)
 HEARTBEAT_SECONDS = 15.0
@@ -54,7 +56,17 @@ def beside(request: Request, call: CallInPath, session: Office, parts: Parts, sh
     words = _one(session, parts, CallId(call))
     with parts.database.begin(session.actor) as connection:
         along = reading_along(connection, session.actor, CallId(call), parts.profile, words["moment"])
-    return show.show(request, session, "live_call.html", live_text=along, new_id=uuid4, **words)
+        board = board_of_call(connection, session.actor, words["one"].call, parts.profile)
+    return show.show(
+        request,
+        session,
+        "live_call.html",
+        live_text=along,
+        new_id=uuid4,
+        board=board,
+        board_press=uuid4(),
+        **words,
+    )
 
 
 @router.get("/live/{call}/state")
@@ -81,7 +93,10 @@ def _now(session: Session, parts: ConsoleParts) -> dict[str, Any]:
         calls = live_calls(
             connection, seen.live(), viewer=session.actor.account, profile=parts.profile, now=moment
         )
-    return {"calls": calls, "ended": ended, "moment": moment} | _viewer(session, parts)
+        boards = (
+            boards_waiting(connection, session.actor.account) if session.actor.has(Role.SUPERVISOR) else []
+        )
+    return {"calls": calls, "ended": ended, "moment": moment, "boards": boards} | _viewer(session, parts)
 
 
 def _one(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:
