@@ -22,6 +22,14 @@ from api.routes import (
     accuracy,
     alarms,
     alerts,
+    api_alerts,
+    api_document,
+    api_incident_steps,
+    api_incidents,
+    api_quotes,
+    api_reports,
+    api_signals,
+    api_visits,
     around_marks,
     calls,
     care,
@@ -45,6 +53,7 @@ from api.routes import (
     live_text,
     metrics,
     own_account,
+    own_keys,
     programs,
     promises,
     provider,
@@ -63,6 +72,7 @@ from api.routes import (
     unrecorded,
     urgent,
     visits,
+    webhooks,
 )
 from api.routes import (
     help as helping,
@@ -149,6 +159,16 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         ledger,
         dashboard,
         signals,
+        own_keys,
+        webhooks,
+        api_document,
+        api_signals,
+        api_incidents,
+        api_incident_steps,
+        api_alerts,
+        api_quotes,
+        api_visits,
+        api_reports,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

@@ -22,7 +22,8 @@ from api.rendering import Pages
 from api.sessions import Session
 from api.wording import HERE
 from core.errors import NotFound
-from core.ids import CallId
+from core.ids import AccountId, CallId
+from core.profile.model import CityProfile
 from incidents.alert import AlertTerms, AlertWanted, no_board
 from incidents.alert_rule import (
     LONGEST_REASON,
@@ -80,14 +81,14 @@ def place(  # noqa: PLR0913, PLR0917  the form's fields
     """Place a 仮警報, until midnight in Japan at the latest, whatever is asked."""
     parts, now = form.parts, form.now()
     wanted = AlertWanted(
-        instructions=tuple(instruction or ()), who_to_call=who, until=_until(hour, now),
+        instructions=tuple(instruction or ()), who_to_call=who, until=alert_until(hour, now),
         agencies=frozenset(agency or ()),
     )  # fmt: skip
     with form.writing() as connection:
         facts = facts_of_call(connection, form.call)
         terms = judge_alert(facts, wanted, parts.profile.alerts, now=now, standing_finding=no_board)
         if isinstance(terms, AlertTerms):
-            place_alert(connection, _new(press, form, terms, now))
+            place_alert(connection, new_alert(press, form.call, form.by, terms, parts.profile, now))
             return RedirectResponse("/alerts", status_code=303)
     return _form(form.request, form.session, parts, show, form.call, wanted=wanted, hour=hour, refused=terms)
 
@@ -120,22 +121,25 @@ def checked(request: Request, alert: AlertInPath, session: OwnForm, parts: Parts
     return answer(request, "確かめました。")
 
 
-def _until(hour: str, now: datetime) -> datetime:
+def alert_until(hour: str, now: datetime) -> datetime:
     """Read a full hour of this day in Japan; what is none is the end of the day."""
     if hour.isascii() and hour.isdigit() and len(hour) <= 2 and int(hour) < 24:  # noqa: PLR2004  hours of a day
         return now.astimezone(HERE).replace(hour=int(hour), minute=0, second=0, microsecond=0)
     return end_of_day(now)
 
 
-def _new(press: UUID, form: OnCall, terms: AlertTerms, now: datetime) -> NewAlert:
-    names = {one.id: one.name for one in form.parts.profile.alerts.instructions}
+def new_alert(  # noqa: PLR0913, PLR0917  what an alert is made of
+    press: UUID, call: CallId, by: AccountId, terms: AlertTerms, profile: CityProfile, now: datetime
+) -> NewAlert:
+    """Return the alert that comes of judged terms, with what other 実施機関 are told in words."""
+    names = {one.id: one.name for one in profile.alerts.instructions}
     what = (
         f"この番号からの電話について：{'、'.join(names[one] for one in terms.instructions)}"
         f"（連絡先：{terms.who_to_call}、{terms.until.astimezone(HERE):%Y-%m-%d %H:%M}まで）"
     )
     return NewAlert(
-        id=press, call=form.call, instructions=terms.instructions, who_to_call=terms.who_to_call,
-        until=terms.until, at=now, by=form.by,
+        id=press, call=call, instructions=terms.instructions, who_to_call=terms.who_to_call,
+        until=terms.until, at=now, by=by,
         provisions=tuple(
             NewProvision(to_agency=one.agency, basis=one.basis, what=what) for one in terms.provisions
         ),

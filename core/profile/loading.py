@@ -17,6 +17,7 @@ from core.profile import (
     rules_casework,
     rules_departments,
     rules_desk,
+    rules_integrations,
     rules_keeping,
     rules_notice,
     rules_numbers,
@@ -66,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     *rules_casework.RULES,
     *rules_alerts.RULES,
     *rules_care.RULES,
+    *rules_integrations.RULES,
     *rules_securing.RULES,
     *rules_signals.RULES,
 )
