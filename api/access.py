@@ -11,6 +11,8 @@ from starlette.requests import HTTPConnection, Request
 from api.deps import signed_in
 from api.doors import Unsigned, door_of
 from api.errors import NotYourRole
+from api.keyed import holder_of
+from api.keyed_doors import Keyed
 from core.logs import get_log
 from core.rights import allows
 
@@ -22,6 +24,7 @@ async def by_the_rules(connection: HTTPConnection) -> None:
 
     Raises:
         NotSignedIn: nobody is signed in
+        NoToken: a program shows no key that is valid
         NotYourRole: none of the person's roles has anything there, or no line names the address
     """
     path = getattr(connection.scope.get("route"), "path", "")
@@ -31,6 +34,11 @@ async def by_the_rules(connection: HTTPConnection) -> None:
         raise NotYourRole
     # A WebSocket is told apart by its route: that closes with a code which pages understand.
     if isinstance(door, Unsigned) or not isinstance(connection, Request):
+        return
+    if isinstance(door, Keyed):
+        holder = await run_in_threadpool(holder_of, connection)
+        if door.reaches not in holder.reaches or not allows(holder.actor.roles, door.matter):
+            raise NotYourRole
         return
     session = await run_in_threadpool(signed_in, connection)
     if not allows(session.actor.roles, door):

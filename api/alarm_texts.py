@@ -13,6 +13,10 @@ _GENERAL = AlarmText(
 )
 
 ALARM_TEXTS: dict[str, AlarmText] = {
+    "webhook-parked": AlarmText(
+        "ほかのシステムに知らせられませんでした（Webhook）",
+        "通話と録音は続いています。受信先が動いているか確かめ、「Webhook」のページで「もう一度送る」を押してください。",
+    ),
     # The call
     "announcement-not-played": AlarmText(
         "録音の案内を流せませんでした",

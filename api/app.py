@@ -22,6 +22,14 @@ from api.routes import (
     accuracy,
     alarms,
     alerts,
+    api_alerts,
+    api_document,
+    api_incident_steps,
+    api_incidents,
+    api_quotes,
+    api_reports,
+    api_signals,
+    api_visits,
     around_marks,
     boards,
     callers,
@@ -48,6 +56,7 @@ from api.routes import (
     live_text,
     metrics,
     own_account,
+    own_keys,
     policy,
     programs,
     promises,
@@ -67,6 +76,7 @@ from api.routes import (
     unrecorded,
     urgent,
     visits,
+    webhooks,
 )
 from api.routes import (
     help as helping,
@@ -157,6 +167,16 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         dashboard,
         policy,
         signals,
+        own_keys,
+        webhooks,
+        api_document,
+        api_signals,
+        api_incidents,
+        api_incident_steps,
+        api_alerts,
+        api_quotes,
+        api_visits,
+        api_reports,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import Enum
 
+from api.keyed_doors import KEYED_DOORS, Keyed
 from core.actors import Role
 from core.rights import Matter, allows
 
@@ -21,7 +22,7 @@ class Unsigned(Enum):
     PROGRAM = "program"  # a program of the city hall shows its token (api/tokens.py)
 
 
-Door = Unsigned | Matter
+Door = Unsigned | Matter | Keyed
 
 _DOORS: Mapping[Door, str] = {
     Unsigned.ANYBODY: """
@@ -40,6 +41,7 @@ _DOORS: Mapping[Door, str] = {
         GET /api/v1/phones/{phone}/call
         POST /api/v1/calls/{call}/flag
         POST /api/v1/calls/{call}/help
+        GET /api/v1/openapi.json
     """,
     Matter.OWN_ACCOUNT: """
         GET /
@@ -53,6 +55,9 @@ _DOORS: Mapping[Door, str] = {
         POST /account/recovery-codes
         POST /account/second-factor/remove
         POST /account/sign-out-everywhere
+        GET /account/keys
+        POST /account/keys
+        POST /account/keys/{key}/end
     """,
     Matter.CALLS: """
         GET /calls
@@ -268,13 +273,19 @@ _DOORS: Mapping[Door, str] = {
         POST /tokens
         POST /tokens/{token}/revoke
     """,
+    Matter.WEBHOOKS: """
+        GET /webhooks
+        POST /webhooks
+        POST /webhooks/{webhook}/end
+        POST /webhooks/deliveries/{delivery}/again
+    """,
 }
 
 
 def _read() -> Mapping[str, Door]:
     return {
         " ".join(line.split()[:2]): door
-        for door, lines in _DOORS.items()
+        for door, lines in (*_DOORS.items(), *KEYED_DOORS.items())
         for line in lines.splitlines()
         if line.strip()
     }
@@ -291,4 +302,4 @@ def door_of(method: str, path: str) -> Door | None:
 def opens(method: str, path: str, roles: Collection[Role]) -> bool:
     """Say whether an address opens to somebody in these roles, once they have signed in."""
     door = door_of(method, path)
-    return isinstance(door, Unsigned) or (door is not None and allows(roles, door))
+    return isinstance(door, Unsigned) or (isinstance(door, Matter) and allows(roles, door))

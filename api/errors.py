@@ -1,6 +1,7 @@
 """Turns errors into what a person or a program can read: a Japanese page, or JSON of one shape.
 
-JSON: ``{"error": {"code": …, "title": …, "advice": …}}``. An error never says whether a hidden thing exists.
+JSON: ``{"error": {"code": …, "title": …, "advice": …}}``; to programs (``/api/v1``) a problem
+(RFC 9457). An error never says whether a hidden thing exists.
 Every refusal is logged: which, and at which kind of address, never the address itself.
 """
 
@@ -27,6 +28,13 @@ class NotSignedIn(DomainError):
     """Nobody is signed in, or the session is over."""
 
     code = "not-signed-in"
+    http_status = 401
+
+
+class NoToken(DomainError):
+    """The request shows no token that is valid."""
+
+    code = "no-token"
     http_status = 401
 
 
@@ -61,6 +69,12 @@ def answer(request: Request, code: str, status: int) -> Response:
     """Return the answer for an error: a page where a page was asked for, else JSON. It is logged."""
     tell_refusal(request, code, status)
     words = error_text(code)
+    if request.url.path.startswith("/api/v1/"):
+        problem = {
+            "type": f"urn:tsuwaroku:problem:{code}", "title": words.title, "status": status,
+            "detail": words.advice, "code": code,
+        }  # fmt: skip
+        return JSONResponse(problem, status_code=status, media_type="application/problem+json")
     if "text/html" not in request.headers.get("accept", ""):
         body = {"error": {"code": code, "title": words.title, "advice": words.advice}}
         return JSONResponse(body, status_code=status)

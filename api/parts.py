@@ -27,6 +27,8 @@ class ConsoleParts:
     clock: Clock
     settings: ConsoleSettings
     sign_in_key: bytes = field(repr=False)
+    webhook_key: bytes = field(repr=False)
+    """From which the secrets of receivers come."""
     passwords: Passwords = field(default_factory=Passwords)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     trial: bool = False

@@ -60,6 +60,7 @@ _MENU = (
     MenuItem("災害時", "/disaster"),
     MenuItem("利用者", "/accounts"),
     MenuItem("プログラムの鍵", "/tokens"),
+    MenuItem("Webhook", "/webhooks"),
 )
 
 

@@ -116,6 +116,6 @@ _REVOKE = text(
 )
 _FIND = text("""
     SELECT id, name, scopes, departments, last_used_at FROM api_tokens
-     WHERE token_hash = :hash AND revoked_at IS NULL AND expires_at > :now
+     WHERE token_hash = :hash AND account_id IS NULL AND revoked_at IS NULL AND expires_at > :now
 """)
 _USED = text("UPDATE api_tokens SET last_used_at = :now WHERE id = :id")

@@ -230,6 +230,7 @@ def _parts(database: Database, dsn: str) -> ConsoleParts:
         clock=clock,
         settings=ConsoleSettings(),
         sign_in_key=b"k" * 32,
+        webhook_key=b"w" * 32,
     )
 
 

@@ -105,6 +105,7 @@ class _Console:
             clock=clock,
             settings=ConsoleSettings(),
             sign_in_key=os.urandom(32),
+            webhook_key=b"w" * 32,
             passwords=Passwords(),
         )
         self._people = people

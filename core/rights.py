@@ -57,6 +57,7 @@ class Matter(StrEnum):
     PROVISIONS = "provisions"  # 提供台帳
     ACCOUNTS = "accounts"  # 利用者
     TOKENS = "tokens"  # プログラムの鍵
+    WEBHOOKS = "webhooks"  # Webhook の受信先と、知らせたかどうか
     CARE = "care"  # 自分の休みと、自分が名指しされた声かけ
 
 
@@ -200,6 +201,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.DEPUTIES, Condition.WHOLE_HALL),
         (Matter.ACCOUNTS, Condition.WHOLE_HALL),
         (Matter.TOKENS, Condition.WHOLE_HALL),
+        (Matter.WEBHOOKS, Condition.WHOLE_HALL),
     ),
 )
 

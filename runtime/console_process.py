@@ -40,6 +40,7 @@ def run_api(settings: Settings) -> None:
             clock=parts.clock,
             settings=console,
             sign_in_key=parts.sign_in_key,
+            webhook_key=parts.webhook_key,
             provider=settings.provider,
         )
     )

@@ -1,7 +1,7 @@
 """Throws away what no rule looks at any more: old tries to sign in, and words that somebody once looked for.
 
-Also what is past its time of people's rest (`storage/care.py`), and the words of calls that are over, where
-the recogniser that wrote them down has died.
+Also what is past of people's rest (`storage/care.py`), what programs pressed, what receivers were told,
+and the words of calls that are over, where the recogniser that wrote them down has died.
 
 Recordings, calls and who opened them are not its business; see docs/retention.md.
 """
@@ -15,9 +15,11 @@ from api.saved_queries import KEPT
 from api.sign_in import AT_HOME
 from core.clock import Clock
 from core.logs import get_log
+from storage.api_presses import forget_presses
 from storage.care import forget_care
 from storage.database import Database
 from storage.live_text import LiveLines
+from storage.webhooks import forget_deliveries
 
 log = get_log()
 
@@ -39,8 +41,10 @@ class OldTraces:
         with self._database.begin() as connection:
             tries = connection.execute(_TRIES, {"known": now - AT_HOME, "counted": now - REMEMBERED})
             queries = connection.execute(_QUERIES, {"asked": now - KEPT})
-            cared = forget_care(connection)
-        count = tries.rowcount + queries.rowcount + cared
+            rest = (
+                forget_care(connection) + forget_presses(connection, now) + forget_deliveries(connection, now)
+            )
+        count = tries.rowcount + queries.rowcount + rest
         if count:
             log.info("traces.forgotten", count=count)
         return count

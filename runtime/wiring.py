@@ -115,6 +115,11 @@ class Parts:
         return hmac.digest(self.keys.secret("number-hash"), b"sign-in attempts", hashlib.sha256)
 
     @property
+    def webhook_key(self) -> bytes:
+        """From which the secrets of receivers come, derived in the same way."""
+        return hmac.digest(self.keys.secret("number-hash"), b"webhooks", hashlib.sha256)
+
+    @property
     def head_key(self) -> Ed25519PrivateKey:
         """What signs heads of the access log."""
         return signing_key(self.keys)

@@ -14,9 +14,11 @@ from core.profile.model import CityProfile
 from core.profile.recording import Transcribe
 from core.settings import Settings
 from incidents.reading_signals import ReadSignals
+from runtime.https_post import HttpsPost
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces
 from runtime.speech import slots_of
+from runtime.tell_receivers import TellReceivers
 from runtime.watch_duties import comparison_task, watch_duties
 from runtime.wiring import QUEUES, Parts, worker_parts
 from runtime.worker import Duty, WorkerPlan, work
@@ -49,6 +51,7 @@ OLD_TRACES_SECONDS = 3600.0
 DESTROY_SECONDS = 300.0
 DESTRUCTIONS_SECONDS = 60.0
 UNRECORDED_SECONDS = 3600.0
+RECEIVERS_SECONDS = 1.0
 REST_SECONDS = 60.0
 DISASTER_SECONDS = 5.0
 READINGS_SECONDS = 30.0
@@ -190,6 +193,7 @@ def _duties(parts: Parts, queues: set[str], slots: Slots | None) -> list[Duty]:
             every_seconds=DESTRUCTIONS_SECONDS,
             run=DestructionKeeper(_sender(parts, note_key(parts.keys))).run_once,
         ),
+        Duty(name="tell_receivers", every_seconds=RECEIVERS_SECONDS, run=_receivers(parts).run_once),
         Duty(name="find_orphan_recordings", every_seconds=ORPHANS_SECONDS, run=orphans.run_once),
         Duty(name="count_unrecorded_calls", every_seconds=UNRECORDED_SECONDS, run=unrecorded.run_once),
         Duty(name="tell_asterisk_of_disaster", every_seconds=DISASTER_SECONDS, run=push.run_once),
@@ -203,6 +207,14 @@ def _duties(parts: Parts, queues: set[str], slots: Slots | None) -> list[Duty]:
         *watch_duties(parts, _stored_recordings(parts)),
         *resting,
     ]
+
+
+def _receivers(parts: Parts) -> TellReceivers:
+    rules = parts.profile.integrations.receivers
+    return TellReceivers(
+        database=parts.database, post=HttpsPost(rules), key=parts.webhook_key, tries=rules.tries,
+        clock=parts.clock,
+    )  # fmt: skip
 
 
 def _sender(parts: Parts, key: Ed25519PrivateKey) -> Sender:

@@ -38,6 +38,7 @@ TABLES: Mapping[str, Rows] = {
     "second_factors": (Matter.OWN_ACCOUNT,),
     "recovery_codes": (Matter.OWN_ACCOUNT,),
     "saved_queries": (Matter.OWN_ACCOUNT,),
+    "api_presses": (Matter.OWN_TRACES,),
     "phone_seats": (Matter.OWN_TRACES, Matter.SEATS),
     "live_watches": (Matter.OWN_TRACES,),
     "care_requests": (Matter.CARE,),
@@ -110,6 +111,8 @@ TABLES: Mapping[str, Rows] = {
     "unrecorded_calls": (Matter.COUNTS,),
     "destructions": (Matter.DESTROYED,),
     "destroyer_runs": (Matter.DESTROYED,),
+    "webhooks": (Matter.WEBHOOKS,),
+    "webhook_deliveries": (Matter.WEBHOOKS,),
     "disaster_switches": (Matter.DISASTER_STATE,),
     # Ours alone.
     "access_chain": Kept.SHUT,

@@ -214,6 +214,7 @@ def office_of(
         clock=clock,
         settings=ConsoleSettings(),
         sign_in_key=b"k" * 32,
+        webhook_key=b"w" * 32,
         passwords=passwords,
         trial=True,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.doors import DOORS, Unsigned
+from api.keyed_doors import Keyed
 from api.wording import ROLE_NAMES
 from core.actors import Role
 from core.rights import RULES, Condition, Matter, Reason, Rule
@@ -72,6 +73,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.ALERTS_SHOWN: "what other departments ask for of a call at one's desk (庁内警報の表示)",
     Matter.PROVISIONS: "what another 実施機関 was told, and on which ground (提供台帳)",
     Matter.ACCOUNTS: "accounts of staff (利用者)",
+    Matter.WEBHOOKS: "receivers of events, and whether they were told (Webhook)",
     Matter.TOKENS: "keys of programs (プログラムの鍵)",
     Matter.CARE: "the own rest, and whom one is named to look after (休みと声かけ)",
 }
@@ -147,8 +149,11 @@ def _addresses() -> Iterator[str]:
         if isinstance(door, Unsigned):
             yield f"| `{address}` | – | {_UNSIGNED[door]} |"
             continue
-        roles = [ROLE_NAMES[role] for role in Role if any(rule.matter is door for rule in _held(role))]
-        yield f"| `{address}` | {door.value} | {'・'.join(roles)} |"
+        matter, key = (door, "")
+        if isinstance(door, Keyed):
+            matter, key = door.matter, f", by an own key (自分の鍵) that reaches `{door.reaches.value}`"
+        roles = [ROLE_NAMES[role] for role in Role if any(rule.matter is matter for rule in _held(role))]
+        yield f"| `{address}` | {matter.value} | {'・'.join(roles)}{key} |"
     yield ""
 
 

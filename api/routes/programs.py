@@ -12,10 +12,10 @@ from fastapi import APIRouter, Depends, Form, Header
 from sqlalchemy import text
 
 from api.deps import CallInPath, Parts
-from api.errors import NotYourRole
+from api.errors import NoToken, NotYourRole
 from api.routes.keys import CallOver, read_press, recorded_on_request, secured_in_words
 from api.tokens import Program, Scope, Tokens
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.ids import CallId
 from storage.key_presses import KeyPress, Source, ask_for_help, press_flag
 from storage.unit_of_work import UnitOfWork
@@ -27,13 +27,6 @@ _AT_PHONE = text("""
      WHERE ended_at IS NULL AND operator_phone = :phone ORDER BY arrived_at DESC LIMIT 1
 """)
 _SEEN = text("SELECT 1 FROM calls WHERE id = :call")
-
-
-class NoToken(DomainError):
-    """The request shows no token that is valid."""
-
-    code = "no-token"
-    http_status = 401
 
 
 def program(parts: Parts, authorization: Annotated[str, Header()] = "") -> Program:

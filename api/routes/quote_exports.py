@@ -40,21 +40,21 @@ def export_quote(  # noqa: PLR0913, PLR0917  the form and the parts of the conso
     except PurposeFault as fault:
         asked = Asked(fault=fault, purpose=purpose, case=case)
         return quote_sheet(request, session, parts, show, known, asked)
-    made = _door(parts).ask(session.actor, export, quote, chosen)
+    made = export_door(parts).ask(session.actor, export, quote, chosen)
     return RedirectResponse(f"/quote-exports/{made.id}", status_code=303)
 
 
 @router.get("/quote-exports/{export}")
 def export_page(request: Request, export: UUID, session: Office, parts: Parts, show: Show) -> HTMLResponse:
     """Show where an export stands."""
-    one = export_seen(_door(parts).export(session.actor, export), parts.clock.now())
+    one = export_seen(export_door(parts).export(session.actor, export), parts.clock.now())
     return show.show(request, session, "quote_export.html", one=one)
 
 
 @router.get("/quote-exports/{export}/state")
 def export_state(export: UUID, session: Office, parts: Parts, show: Show) -> HTMLResponse:
     """Return the part that says so, which the page fetches until the file is there."""
-    one = export_seen(_door(parts).export(session.actor, export), parts.clock.now())
+    one = export_seen(export_door(parts).export(session.actor, export), parts.clock.now())
     return show.bare("part_quote_export.html", one=one, csrf=session.csrf)
 
 
@@ -62,7 +62,7 @@ def export_state(export: UUID, session: Office, parts: Parts, show: Show) -> HTM
 def export_file(export: UUID, session: OwnForm, parts: Parts) -> Response:
     """Give the file: cut anew from the master, under a knock of its own."""
     office(session)
-    door = _door(parts)
+    door = export_door(parts)
     one = export_seen(door.export(session.actor, export), parts.clock.now())
     return Response(
         door.file(session.actor, export),
@@ -74,7 +74,8 @@ def export_file(export: UUID, session: OwnForm, parts: Parts) -> Response:
     )
 
 
-def _door(parts: ConsoleParts) -> QuoteExports:
+def export_door(parts: ConsoleParts) -> QuoteExports:
+    """Return the door to quotes that leave the hall."""
     return QuoteExports(
         database=parts.database,
         vault=parts.vault,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import OwnForm, Parts, Show, SignedIn
+from api.own_key_texts import REACH_NAMES
 from api.parts import ConsoleParts
 from api.reading.tokens import list_tokens
 from api.sessions import Session
@@ -105,6 +106,7 @@ def _all(  # noqa: PLR0913  what the page may have to show again
         "wanted": wanted or [],
         "known": known or [],
         "scope_names": SCOPE_NAMES,
+        "reach_names": REACH_NAMES,
         "days": DAYS,
         "departments": parts.profile.departments,
     }
