@@ -27,6 +27,7 @@ from api.routes import (
     care,
     clips,
     console,
+    danger_sheets,
     dashboard,
     deputies,
     desk_acts,
@@ -149,6 +150,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         ledger,
         dashboard,
         signals,
+        danger_sheets,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from core.ids import RecordingId
+from core.ids import CallId, RecordingId
 from core.profile.model import CityProfile
 from incidents.signals.came import CallBefore, PromiseOfOurs, came_of
 from incidents.signals.facts import CallFacts, ClockKind, EarlierCall, RunClock, Said
@@ -24,10 +24,14 @@ from transcription.voice.rows import measures_of
 
 _LONGEST = timedelta(days=32)
 _CALL = text("""
-    SELECT c.id, c.line, c.department, c.caller_class, c.caller_hash, c.arrived_at, c.ended_at, r.started_at,
-           r.samples::float8 / r.sample_rate AS seconds
-      FROM calls c JOIN recordings r ON r.subject = c.id
-     WHERE r.id = :recording AND NOT c.practice AND c.direction = 'in' AND c.ended_at IS NOT NULL
+    SELECT c.id, c.line, c.department, c.caller_class, c.caller_hash, c.arrived_at, c.ended_at,
+           r.id AS recording, coalesce(r.started_at, c.connected_at) AS started_at,
+           coalesce(r.samples::float8 / r.sample_rate,
+                    extract(epoch FROM c.ended_at - c.connected_at)::float8) AS seconds
+      FROM calls c LEFT JOIN recordings r ON r.subject = c.id AND r.usable AND r.destroyed_at IS NULL
+     WHERE c.id = :call AND NOT c.practice AND c.direction = 'in' AND c.ended_at IS NOT NULL
+       AND (r.id IS NOT NULL OR c.connected_at IS NOT NULL)
+     ORDER BY r.sealed_at DESC LIMIT 1
 """)
 _BEFORE = text("""
     SELECT c.id, c.department, c.arrived_at, c.connected_at, c.ended_at, c.interrupted, c.direction,
@@ -47,9 +51,12 @@ _CLOCKS = text("""
 """)
 
 
-def call_facts(connection: Connection, recording: RecordingId, profile: CityProfile) -> CallFacts | None:
-    """Return what is known of a recorded call; None of practice, of calls going out, of calls that go on."""
-    call = connection.execute(_CALL, {"recording": recording}).one_or_none()
+def call_facts(connection: Connection, wanted: CallId, profile: CityProfile) -> CallFacts | None:
+    """Return what is known of an ended call, recorded or not.
+
+    None of practice, of calls going out, of calls that go on, and where nobody talked.
+    """
+    call = connection.execute(_CALL, {"call": wanted}).one_or_none()
     if call is None:
         return None
 
@@ -68,10 +75,13 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
             minutes=_minutes(row),
             answered=row.connected_at is not None,
             asked=_of(words, Track.CALLER),
+            read=_of(words, Track.CALLER) != "",
         )
         for place, (row, words) in enumerate(before)
         if row.direction == "in"
     )
+    words = [] if call.recording is None else _words(connection, RecordingId(call.recording))
+    measures = None if call.recording is None else measures_of(connection, RecordingId(call.recording))
     return CallFacts(
         department=call.department,
         when=call.arrived_at,
@@ -93,7 +103,8 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
             for row in connection.execute(_CLOCKS, {"call": call.id})
         ),
         earlier=earlier,
-        said=_said(_words(connection, recording), measures_of(connection, recording)),
+        said=_said(words, measures),
+        read=_of(words, Track.CALLER) != "",
     )
 
 

@@ -59,6 +59,7 @@ TABLES: Mapping[str, Rows] = {
     "help_requests": _CALLS,
     "promises": _CALLS,
     "signals": (Matter.SIGNALS,),
+    "danger_reports": (Matter.SIGNALS,),
     "text_cards": _CALLS,
     # Cases, and everything that happened to them.
     "incidents": _CASES,

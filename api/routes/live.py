@@ -20,6 +20,7 @@ from api.reading.calls import CallsSeen
 from api.reading.console_call import BesideCall
 from api.reading.live import live_calls
 from api.reading.reading_along import reading_along
+from api.reading.signals import lives_at_stake
 from api.reading.taking_over import who_could_take_over
 from api.rendering import Pages
 from api.sessions import COOKIE, Session
@@ -81,7 +82,8 @@ def _now(session: Session, parts: ConsoleParts) -> dict[str, Any]:
         calls = live_calls(
             connection, seen.live(), viewer=session.actor.account, profile=parts.profile, now=moment
         )
-    return {"calls": calls, "ended": ended, "moment": moment} | _viewer(session, parts)
+        lives = lives_at_stake(connection, moment) if session.actor.has(Role.SUPERVISOR) else []
+    return {"calls": calls, "ended": ended, "moment": moment, "lives": lives} | _viewer(session, parts)
 
 
 def _one(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class EarlierCall:
     """What they said their name is."""
     asked: str = ""
     """The caller's words."""
+    read: bool = True
+    """Whether the caller's words are known; else nobody can say what it was about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ class CallFacts:
     clocks: tuple[RunClock, ...] = ()
     earlier: tuple[EarlierCall, ...] = ()
     said: tuple[Said, ...] = ()
+    read: bool = True
+    """Whether the caller's words are known."""
 
     @property
     def callers(self) -> tuple[Said, ...]:
