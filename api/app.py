@@ -38,6 +38,7 @@ from api.routes import (
     case_alerts,
     clips,
     console,
+    danger_sheets,
     dashboard,
     deputies,
     desk_acts,
@@ -177,6 +178,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         api_quotes,
         api_visits,
         api_reports,
+        danger_sheets,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

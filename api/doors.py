@@ -167,6 +167,10 @@ _DOORS: Mapping[Door, str] = {
     Matter.SIGNALS: """
         GET /signals
         POST /signals/{signal}/handled
+        POST /signals/{signal}/incident
+        GET /signals/{signal}/sheet
+        POST /signals/{signal}/sheet/open  knock
+        POST /signals/{signal}/sheet/reports
     """,
     Matter.VISITS: """
         GET /visits

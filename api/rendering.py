@@ -21,6 +21,7 @@ from api.parts import ConsoleParts
 from api.purposes import FAULT_CODES
 from api.reading.alarms import open_alarms
 from api.reading.live_need import NEED_NAMES, NEED_SIGNS
+from api.reading.signals import signal_words
 from api.sessions import Session
 from core.actors import Role
 from core.rights import Matter, allows
@@ -98,6 +99,7 @@ class Pages:
             "decibels": wording.decibels,
             "finding": wording.finding,
             "alarm_text": alarm_text,
+            "signal_words": signal_words,
         }
         words: dict[str, Any] = {
             "static": static,

@@ -109,12 +109,13 @@ def facts_of(call: Dialogue, lines: Mapping[str, BenchLine]) -> CallFacts:
     )
 
 
-def limits_of(figures: Figures) -> Limits:
-    """Return the figures of a file as the rules know them."""
+def limits_of(figures: Figures, alike_percent: int) -> Limits:
+    """Return the figures of a file as the rules know them; how alike one demand is, the profile says."""
     department, hall = figures.repeat_department, figures.repeat_hall
     return Limits(
         deadlock_minutes=figures.deadlock_minutes,
         agreed_over_minutes=figures.agreed_over_minutes,
+        alike=alike_percent / 100,
         explain_minutes=figures.explain_minutes,
         repeat_department=RepeatFigures(
             calls=department.calls, minutes=department.minutes, days=department.days
@@ -129,7 +130,7 @@ def limits_of(figures: Figures) -> Limits:
 def _found(
     file: CallFile, profile: CityProfile, lines: Mapping[str, BenchLine]
 ) -> Iterable[tuple[Dialogue, set[Place]]]:
-    rules = signal_rules(profile, limits_of(file.figures))
+    rules = signal_rules(profile, limits_of(file.figures, profile.signals.alike_percent))
     for call in file.calls:
         yield (
             call,

@@ -44,6 +44,13 @@ class RecordingPromoted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceMeasured(Fact):
+    """Figures of how loud and when each side of a recording speaks were kept."""
+
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptionWanted(Fact):
     """A supervisor asked for the words of a recording that is not written down by itself."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from core.ids import RecordingId
+from core.ids import CallId, RecordingId
 from core.profile.model import CityProfile
 from core.profile.signals import SignalContexts
 from incidents.came import EXPLAINS, OwedPromise, PastCall, why_they_came
@@ -30,13 +30,17 @@ from transcription.voice.rows import measures_of
 _LONGEST = timedelta(days=31) + EXPLAINS
 _CALL = text("""
     SELECT c.id, c.line, c.department, c.agency, c.caller_class, c.caller_hash, c.arrived_at, c.connected_at,
-           c.ended_at, c.interrupted, c.direction, r.started_at, r.id AS recording,
+           c.ended_at, c.interrupted, c.direction, r.id AS recording,
            NULL AS outcome, false AS passed_on,
            coalesce(k.called_back, false) AS called_back, CAST(k.name_id AS text) AS person,
-           r.samples::float8 / r.sample_rate AS seconds
-      FROM calls c JOIN recordings r ON r.subject = c.id
+           coalesce(r.started_at, c.connected_at) AS started_at,
+           coalesce(r.samples::float8 / r.sample_rate,
+                    extract(epoch FROM c.ended_at - c.connected_at)::float8) AS seconds
+      FROM calls c LEFT JOIN recordings r ON r.subject = c.id AND r.usable AND r.destroyed_at IS NULL
       LEFT JOIN call_callers k ON k.call_id = c.id
-     WHERE r.id = :recording AND NOT c.practice AND c.direction = 'in' AND c.ended_at IS NOT NULL
+     WHERE c.id = :call AND NOT c.practice AND c.direction = 'in' AND c.ended_at IS NOT NULL
+       AND (r.id IS NOT NULL OR c.connected_at IS NOT NULL)
+     ORDER BY r.sealed_at DESC LIMIT 1
 """)
 _BEFORE = text(f"""
     SELECT c.id, c.department, c.arrived_at, c.connected_at, c.ended_at, c.interrupted, c.direction,
@@ -61,9 +65,12 @@ _CLOCKS = text("""
 """)
 
 
-def call_facts(connection: Connection, recording: RecordingId, profile: CityProfile) -> CallFacts | None:
-    """Return what is known of a recorded call; None of practice, of calls going out, of calls that go on."""
-    call = connection.execute(_CALL, {"recording": recording}).one_or_none()
+def call_facts(connection: Connection, wanted: CallId, profile: CityProfile) -> CallFacts | None:
+    """Return what is known of an ended call, recorded or not.
+
+    None of practice, of calls going out, of calls that go on, and where nobody talked.
+    """
+    call = connection.execute(_CALL, {"call": wanted}).one_or_none()
     if call is None:
         return None
 
@@ -85,11 +92,14 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
             answered=row.connected_at is not None,
             name=row.person,
             asked=_of(said or (), Track.CALLER),
+            read=_of(said or (), Track.CALLER) != "",
         )
         for (row, said), why in zip(before, came_before, strict=True)
         if row.direction == "in"
     )
     known = call.caller_hash is not None
+    heard = (call.recording and _known_words(connection, RecordingId(call.recording))) or []
+    measures = None if call.recording is None else measures_of(connection, RecordingId(call.recording))
     return CallFacts(
         department=call.department,
         when=call.arrived_at,
@@ -113,7 +123,8 @@ def call_facts(connection: Connection, recording: RecordingId, profile: CityProf
             for row in connection.execute(_CLOCKS, {"call": call.id})
         ),
         earlier=earlier,
-        said=_said(_known_words(connection, recording) or [], measures_of(connection, recording)),
+        said=_said(heard, measures),
+        read=_of(heard, Track.CALLER) != "",
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.ids import AccountId, CallId, DepartmentId
 from incidents.board import Board
-from incidents.case_events import NewStatement, Source, Way
+from incidents.case_events import KeptSignal, NewStatement, Source, Way
 from incidents.endings import Ending
 from incidents.rule import Rule
 
@@ -85,6 +85,8 @@ class Case:
     """Those that stand: a withdrawn finding takes them along."""
     ended_at: datetime | None = None
     """対応の中止. None again once the finding was withdrawn."""
+    signal: KeptSignal | None = None
+    """What the case was opened from, if a rule had found it."""
     checked_by: AccountId | None = None
     decision: Decision | None = None
 

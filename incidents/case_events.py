@@ -60,6 +60,21 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSignal:
+    """The signal from which a case was opened, as it read then. It is no finding, and holds no word."""
+
+    kind: str
+    rule: str
+    version: str
+    value: Mapping[str, int | float]
+    limit: Mapping[str, int | float]
+    """The city's figures of that day."""
+    found_at: datetime
+    seconds: float
+    """Where in the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(CaseEvent):
     """The case began, under the rule of that day."""
 
@@ -70,6 +85,8 @@ class Opened(CaseEvent):
     """When it happened."""
     summary: str
     rule: Rule
+    signal: KeptSignal | None = None
+    """Of a case from a signal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

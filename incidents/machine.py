@@ -57,6 +57,7 @@ def opened(event: Opened) -> Case:
     return Case(
         number=1, department=event.department, way=event.way, source=event.source, since=event.since,
         summary=event.summary, opened_at=event.at, opened_by=event.by, rule=event.rule,
+        signal=event.signal,
     )  # fmt: skip
 
 

@@ -1,24 +1,28 @@
-"""Reacts to a saved transcript: finds the signals of its call and lays them down for people to look at.
+"""Finds the signals of an ended call and lays them down for people to look at.
 
-Handler `read_signals`. May run twice: the same rules find the same rows. Practice calls raise none. It acts
-on nobody: a signal asks people to look.
+Handler `read_signals` reacts to a saved transcript, and to measures of voices that come after it. May run
+twice: the same rules find the same rows. Practice calls raise none. It acts on nobody: a signal asks people
+to look.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from core.clock import Clock
-from core.ids import RecordingId
+from core.ids import CallId, DepartmentId, RecordingId
 from core.logs import get_log
 from core.profile.model import CityProfile
 from incidents.call_facts import call_facts
-from incidents.signals.rules import signal_rules
+from incidents.signals.rules import SignalRules, signal_rules
 from incidents.signals.signal import Signal
 from storage.database import Database
 from storage.disaster_switch import signals_are_off
 from storage.signals import FoundSignal, keep_signals
 from transcription.repository import recorded_call
+from transcription.revisions import read_revision
 
 log = get_log()
 
@@ -34,36 +38,68 @@ class ReadSignals:
 
     def __init__(self, *, database: Database, profile: CityProfile, clock: Clock) -> None:
         self._database = database
-        self._profile = profile
         self._clock = clock
-        self._rules = signal_rules(profile)
+        self._looking = SignalsOfCall(profile)
 
     def __call__(self, recording: str, revision: str | None = None) -> None:
         """Find the signals of a recorded call, given the text of its id; the revision is the one people read.
+
+        Without a revision it is the measures that came: where there are no words yet, the transcript will
+        ask again, and of what never becomes text `WordlessSignals` asks.
 
         Raises:
             DatabaseAway: tried again later
         """
         wanted = RecordingId(UUID(recording))
-        now = self._clock.now()
         with self._database.begin() as connection:
             # Locked: whoever destroys it meanwhile waits for us, and takes these rows along.
             call = recorded_call(connection, wanted, locked=True)
             if call is None or call.practice or call.destroyed or not call.usable:
                 return
-            facts = call_facts(connection, wanted, self._profile)
-            if facts is None:
+            if revision is None and read_revision(connection, wanted) is None:
                 return
-            found = self._rules.of(facts)
-            if signals_are_off(connection, now):
-                # In a disaster people are loud and call everywhere; lives are at stake all the same.
-                found = tuple(one for one in found if one.kind.urgent)
-            rows = [_row(one) for one in found]
-            keep_signals(connection, call.call, wanted, call.department, rows, now)
-        log.info("signals.read", recording=wanted, revision=revision, count=len(rows))
+            count = self._looking.look(connection, call.call, wanted, self._clock)
+        if count is not None:
+            log.info("signals.read", recording=wanted, revision=revision, count=count)
 
 
-def _row(one: Signal) -> FoundSignal:
+class SignalsOfCall:
+    """The city's rules, and where what they find is kept."""
+
+    def __init__(self, profile: CityProfile) -> None:
+        self._profile = profile
+        self._rules: SignalRules = signal_rules(profile)
+
+    def look(
+        self, connection: Connection, call: CallId, recording: RecordingId | None, clock: Clock
+    ) -> int | None:
+        """Find the signals of a call and keep them.
+
+        Args:
+            connection: the worker role's
+            call: an ended one
+            recording: with which the rows go; None where no sound is kept
+            clock: when it was found
+
+        Returns:
+            how many; None where nothing is looked for: practice, calls of ours, calls that go on
+        """
+        facts = call_facts(connection, call, self._profile)
+        if facts is None:
+            return None
+        now = clock.now()
+        found = self._rules.of(facts)
+        if signals_are_off(connection, now):
+            # In a disaster people are loud and call everywhere; lives are at stake all the same.
+            found = tuple(one for one in found if one.kind.urgent)
+        keep_signals(
+            connection, call, recording, DepartmentId(facts.department), [row_of(one) for one in found], now
+        )
+        return len(found)
+
+
+def row_of(one: Signal) -> FoundSignal:
+    """Return a signal as it is kept: figures and places, no word."""
     return FoundSignal(
         kind=one.kind.value,
         urgent=one.kind.urgent,

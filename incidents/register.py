@@ -27,6 +27,7 @@ from incidents.case_events import (
     FindingWithdrawn,
     Judge,
     JudgesCalled,
+    KeptSignal,
     Opened,
     QuoteLinked,
     Source,
@@ -80,6 +81,7 @@ class OpeningOf:
     since: datetime
     summary: str
     call: CallId | None = None
+    signal: KeptSignal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +184,7 @@ def open_case(work: UnitOfWork, profile: CityProfile, actor: Actor, wanted: Open
     first = Opened(
         at=now, by=actor.account, rank=rank, department=wanted.department, way=wanted.way,
         source=wanted.source, since=wanted.since, summary=wanted.summary, rule=rule_of(profile),
+        signal=wanted.signal,
     )  # fmt: skip
     opened(first)
     talked: AccountId | None = None

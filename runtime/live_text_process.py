@@ -9,6 +9,7 @@ from contextlib import suppress
 from core.clock import SystemClock
 from core.logs import get_log
 from core.settings import Settings
+from incidents.live_danger import LiveDanger
 from runtime.installation import Installation
 from runtime.speech import memory_bytes
 from storage.database import Database
@@ -35,7 +36,8 @@ def run_live_text(settings: Settings) -> None:
         device=speech.device,
         compute_type=speech.compute_type,
     )
-    listening = LiveListening(ear, lines, SystemClock())
+    watched = LiveDanger(lines, database=database, profile=installation.profile, clock=SystemClock())
+    listening = LiveListening(ear, watched, SystemClock())
     service = LiveTextService(LiveStreams(database), lines, listening, settings.live_text.port)
     try:
         asyncio.run(_serve(service))

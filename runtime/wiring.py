@@ -24,6 +24,7 @@ from core.facts import (
     RecordingSealed,
     TranscriptionWanted,
     TranscriptSaved,
+    VoiceMeasured,
 )
 from core.ids import RecordingId
 from core.profile.model import CityProfile
@@ -59,6 +60,7 @@ REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     CorrectionMade: ("make_corrections",),  # a person's words -> a revision of their own
     ComparisonWanted: ("compare_recordings",),  # a person's wish -> the list of what was not recorded
     TranscriptSaved: ("read_signals",),  # words -> signals
+    VoiceMeasured: ("read_signals",),  # how loud, who spoke when -> signals, if there are words
 }
 QUEUES: Mapping[str, str] = {
     "capture_recording": "capture",

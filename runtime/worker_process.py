@@ -14,6 +14,7 @@ from core.profile.model import CityProfile
 from core.profile.recording import Transcribe
 from core.settings import Settings
 from incidents.reading_signals import ReadSignals
+from incidents.wordless_signals import WordlessSignals
 from runtime.https_post import HttpsPost
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces
@@ -55,6 +56,7 @@ RECEIVERS_SECONDS = 1.0
 REST_SECONDS = 60.0
 DISASTER_SECONDS = 5.0
 READINGS_SECONDS = 30.0
+WORDLESS_SECONDS = 60.0
 CAPTURES_AT_ONCE = 2
 
 
@@ -118,7 +120,9 @@ def _tasks(parts: Parts, queues: set[str], slots: Slots | None) -> list[Task]:
     if "derive" in queues:
         derive = DeriveListeningCopy(database=parts.database, announcer=parts.announcer, vault=parts.vault)
         tasks.append(Task(name="derive_listening_copy", queue="derive", handler=derive))
-        voices = MeasureVoice(database=parts.database, vault=parts.vault, clock=parts.clock)
+        voices = MeasureVoice(
+            database=parts.database, announcer=parts.announcer, vault=parts.vault, clock=parts.clock
+        )
         tasks.append(Task(name="measure_voice", queue="derive", handler=voices))
         signals = ReadSignals(database=parts.database, profile=parts.profile, clock=parts.clock)
         tasks.append(Task(name="read_signals", queue="derive", handler=signals))
@@ -198,6 +202,11 @@ def _duties(parts: Parts, queues: set[str], slots: Slots | None) -> list[Duty]:
         Duty(name="count_unrecorded_calls", every_seconds=UNRECORDED_SECONDS, run=unrecorded.run_once),
         Duty(name="tell_asterisk_of_disaster", every_seconds=DISASTER_SECONDS, run=push.run_once),
         Duty(name="destroy_due_recordings", every_seconds=DESTROY_SECONDS, run=destroy.run_once),
+        Duty(
+            name="find_wordless_signals",
+            every_seconds=WORDLESS_SECONDS,
+            run=WordlessSignals(database=parts.database, profile=parts.profile, clock=parts.clock).run_once,
+        ),
         Duty(name="make_readings", every_seconds=READINGS_SECONDS, run=MakeReadings(parts.database).run_once),
         Duty(
             name="forget_old_traces",

@@ -63,6 +63,7 @@ TABLES: Mapping[str, Rows] = {
     "shared_numbers": _CALLS,
     "claimed_names": _CALLS,
     "signals": (Matter.SIGNALS,),
+    "danger_reports": (Matter.SIGNALS,),
     "text_cards": _CALLS,
     # Cases, and everything that happened to them.
     "incidents": _CASES,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.reading.help_waiting import help_waiting
 from api.reading.judgements_waiting import judgements_waiting
+from api.reading.signals import lives_at_stake
 from api.routes.live import told
 from api.wording import clock_time
 from core.errors import NotFound
@@ -38,9 +39,10 @@ def waiting(session: SignedIn, parts: Parts, show: Show) -> Response:
     viewer, now = session.actor.account, parts.clock.now()
     with parts.database.begin(session.actor) as connection:
         found = help_waiting(connection)
+        lives = lives_at_stake(connection, now)
         judged = judgements_waiting(connection, viewer=viewer, demands=parts.profile.ending, now=now)
         boards = boards_waiting(connection, viewer)
-    return show.bare("part_help_waiting.html", waiting=found, judgements=judged, boards=boards)
+    return show.bare("part_help_waiting.html", waiting=found, judgements=judged, boards=boards, lives=lives)
 
 
 @router.post("/help/{asked}/accept")

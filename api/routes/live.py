@@ -21,6 +21,7 @@ from api.reading.calls import CallsSeen
 from api.reading.console_call import BesideCall
 from api.reading.live import live_calls
 from api.reading.reading_along import reading_along
+from api.reading.signals import lives_at_stake
 from api.reading.taking_over import who_could_take_over
 from api.rendering import Pages
 from api.sessions import COOKIE, Session
@@ -93,10 +94,11 @@ def _now(session: Session, parts: ConsoleParts) -> dict[str, Any]:
         calls = live_calls(
             connection, seen.live(), viewer=session.actor.account, profile=parts.profile, now=moment
         )
-        boards = (
-            boards_waiting(connection, session.actor.account) if session.actor.has(Role.SUPERVISOR) else []
-        )
-    return {"calls": calls, "ended": ended, "moment": moment, "boards": boards} | _viewer(session, parts)
+        supervises = session.actor.has(Role.SUPERVISOR)
+        boards = boards_waiting(connection, session.actor.account) if supervises else []
+        lives = lives_at_stake(connection, moment) if supervises else []
+    told = {"calls": calls, "ended": ended, "moment": moment, "boards": boards, "lives": lives}
+    return told | _viewer(session, parts)
 
 
 def _one(session: Session, parts: ConsoleParts, call: CallId) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request, Response
@@ -11,9 +11,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
-from api.reading.signals import list_signals
-from core.errors import NotFound
-from storage.signals import LONGEST_REASON, How, handle_signal
+from api.reading.signals import list_signals, signal_shown
+from api.routes.keys import read_press
+from core.errors import NotFound, WrittenMeanwhile
+from core.ids import IncidentId
+from incidents.case_events import KeptSignal, Source, Way
+from incidents.register import OpeningOf, open_case
+from incidents.signals.signal import Kind
+from storage.signals import LONGEST_REASON, find_signal, handle_signal
+from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(include_in_schema=False)
 USUAL_REASONS = ("問題のない言葉だった", "正当な申出だった", "市の側に誤りがあった")
@@ -28,10 +34,7 @@ def signals(request: Request, session: SignedIn, parts: Parts, show: Show) -> HT
     told = parts.profile.signals
     with parts.database.begin(session.actor) as connection:
         found = list_signals(connection, told.daily, midnight)
-    return show.show(
-        request, session, "signals.html",
-        found=found, usual=USUAL_REASONS, life_sheet=told.life_sheet, danger_sheet=told.danger_sheet,
-    )  # fmt: skip
+    return show.show(request, session, "signals.html", found=found, usual=USUAL_REASONS, new_press=uuid4)
 
 
 @router.post("/signals/{signal}/handled")
@@ -39,7 +42,7 @@ def handled(
     signal: UUID,
     session: OwnForm,
     parts: Parts,
-    how: Annotated[How, Form()],
+    how: Annotated[Literal["seen", "look-into"], Form()],
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Write down that somebody looked: with a reason where nothing comes of it, or to look into it."""
@@ -51,3 +54,36 @@ def handled(
         if not handle_signal(connection, signal, how, said or None, session.actor.account, now):
             raise NotFound
     return RedirectResponse("/signals", status_code=303)
+
+
+@router.post("/signals/{signal}/incident")
+def open_of_signal(
+    signal: UUID, session: OwnForm, parts: Parts, press: Annotated[str, Form()] = ""
+) -> Response:
+    """Open a case from a signal: of its call, with rule, version, figures and time kept beside it.
+
+    Opened twice, by whomever, it is one case.
+    """
+    with parts.database.begin(session.actor) as connection:
+        row = find_signal(connection, signal)
+    if row.incident is not None:
+        return RedirectResponse(f"/incidents/{row.incident}", status_code=303)
+    if row.kind == Kind.LIFE:
+        raise WrongInput  # whoever speaks of dying is helped; that is never a case of harassment
+    shown, now = signal_shown(row), parts.clock.now()
+    summary = "　".join(filter(None, ("電話での事案　兆候：" + shown.name, shown.found)))
+    wanted = OpeningOf(
+        id=IncidentId(read_press(press)), department=row.department, way=Way.PHONE, source=Source.SIGNAL,
+        since=row.arrived_at, summary=summary, call=row.call,
+        signal=KeptSignal(
+            kind=row.kind, rule=row.rule, version=row.version, value=row.value, limit=row.limit,
+            found_at=row.found_at, seconds=row.seconds,
+        ),
+    )  # fmt: skip
+    with UnitOfWork(parts.database, parts.announcer, session.actor) as work:
+        open_case(work, parts.profile, session.actor, wanted, now)
+        if not handle_signal(
+            work.connection, signal, "case", None, session.actor.account, now, incident=wanted.id
+        ):
+            raise WrittenMeanwhile  # somebody looked at this very moment: the page shows where it went
+    return RedirectResponse(f"/incidents/{wanted.id}", status_code=303)

@@ -98,6 +98,27 @@ def duty_lines_exist(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def urgent_purpose_exists(draft: Draft) -> Iterator[Finding]:
+    """The purpose under which the 110 sheet opens at once is one of the city's, without a case number."""
+    signals = _signals(draft)
+    wanted = signals.values.get("urgent_purpose")
+    if not isinstance(wanted, str) or not wanted:
+        return
+    listed = [one for one in draft.all("purposes") if one.values.get("id") == wanted]
+    if not listed:
+        yield Finding(
+            place=(*signals.place, "urgent_purpose"),
+            reason=f"目的「{wanted}」は purposes にありません。",
+            instead="purposes に書いた目的の id を書いてください。",
+        )
+    elif listed[0].values.get("case_number") == "required" or listed[0].values.get("practice") is True:
+        yield Finding(
+            place=(*signals.place, "urgent_purpose"),
+            reason=f"目的「{wanted}」では、110番の案内をすぐに開けません。",
+            instead="件番号が要らず、練習だけのものでない目的の id を書いてください。",
+        )
+
+
 RULES = (
     phrases_can_be_looked_for,
     phrases_are_of_a_known_kind,
@@ -105,4 +126,5 @@ RULES = (
     sounds_are_long_enough,
     life_is_no_harassment,
     duty_lines_exist,
+    urgent_purpose_exists,
 )

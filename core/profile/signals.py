@@ -42,6 +42,14 @@ class TalkOverFigures(Part):
     minutes: int = Field(strict=True, ge=1, le=60, examples=["3"])
 
 
+class LifeContact(Part):
+    """Somebody who helps when a life is at stake: the city's own section, a helpline, 119."""
+
+    name: str = Field(examples=["健康課（保健師）"])
+    number: str = Field(examples=["0120-000-000"])
+    hours: str = Field(default="", examples=["毎日 8時30分〜17時15分"])
+
+
 class SignalContexts(Part):
     """Words by which a call explains itself; what is heard beside them is no signal."""
 
@@ -79,6 +87,10 @@ class Signals(Part):
     explain_minutes: int | None = Field(
         default=None, strict=True, ge=1, le=1440, description="one explanation", examples=["60"]
     )
+    alike_percent: int = Field(
+        default=25, strict=True, ge=1, le=100, examples=["25"],
+        description="two calls whose words are so much alike are of one demand; found with made calls",
+    )  # fmt: skip
     repeat_department: RepeatFigures | None = None
     repeat_hall: RepeatFigures | None = None
     hashigo: HashigoFigures | None = None
@@ -94,6 +106,13 @@ class Signals(Part):
     danger_sheet: str = Field(
         default="", description="what an operator does when somebody threatens to kill (110番)",
         examples=["すぐに110番する。判断を待たない。"],
+    )  # fmt: skip
+    life_contacts: tuple[LifeContact, ...] = Field(
+        default=(), description="where a person whose life is at stake is helped (命の相談)"
+    )
+    urgent_purpose: str = Field(
+        default="", description="purpose under which the 110 sheet opens with one press",
+        examples=["emergency"],
     )  # fmt: skip
     phrases: tuple[Phrase, ...] = ()
     not_a_signal: tuple[str, ...] = Field(

@@ -54,6 +54,8 @@ class EarlierCall:
     """As whom they called, if somebody of ours wrote it down."""
     asked: str = ""
     """The caller's words."""
+    read: bool = True
+    """Whether the caller's words are known; else nobody can say what it was about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ class CallFacts:
     clocks: tuple[RunClock, ...] = ()
     earlier: tuple[EarlierCall, ...] = ()
     said: tuple[Said, ...] = ()
+    read: bool = True
+    """Whether the caller's words are known."""
 
     @property
     def one_person(self) -> bool:

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 VERSION = "likeness-1"
-ALIKE = 0.25
-"""Found with made calls; below it two calls have hardly a word in common."""
 
 _RUN = re.compile(r"[一-龯々〆ヶ]+|[ァ-ヺー]{2,}|[A-Za-z0-9]{3,}")
 _EVERYDAY = re.compile(
@@ -48,11 +46,16 @@ def cosine(one: Counter[str], other: Counter[str]) -> float:
     return product / math.sqrt(_square(one) * _square(other))
 
 
-def of_one_demand(now: str, others: Iterable[str]) -> list[bool]:
+def of_one_demand(now: str, others: Iterable[str], alike: float) -> list[bool]:
     """Say of each other text whether it belongs to the demand of this one, directly or through others.
 
     People say it in other words each time (『車』『レッカー』): a call that is like one that is like this
     one belongs to it.
+
+    Args:
+        now: what the caller says
+        others: what was said in other calls
+        alike: the city's figure, 0..1, from which on two texts belong together
     """
     each = [features(one) for one in others]
     joined = [False] * len(each)
@@ -60,7 +63,7 @@ def of_one_demand(now: str, others: Iterable[str]) -> list[bool]:
     while reached:
         latest = reached.pop()
         for place, one in enumerate(each):
-            if not joined[place] and cosine(latest, one) >= ALIKE:
+            if not joined[place] and cosine(latest, one) >= alike:
                 joined[place] = True
                 reached.append(one)
     return joined

@@ -14,6 +14,8 @@ class Limits:
 
     deadlock_minutes: int
     agreed_over_minutes: int
+    alike: float
+    """Likeness from which on two calls are taken for one demand, 0..1."""
     explain_minutes: int | None = None
     repeat_department: RepeatFigures | None = None
     repeat_hall: RepeatFigures | None = None
@@ -29,6 +31,7 @@ class Limits:
             deadlock_minutes=profile.clocks.deadlock_minutes,
             agreed_over_minutes=profile.clocks.agreed_over_minutes,
             explain_minutes=told.explain_minutes,
+            alike=told.alike_percent / 100,
             repeat_department=told.repeat_department,
             repeat_hall=told.repeat_hall,
             hashigo=told.hashigo,

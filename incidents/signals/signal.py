@@ -35,10 +35,6 @@ class Kind(StrEnum):
         return self in {Kind.DANGER, Kind.LIFE}
 
 
-CLOCKED = frozenset({Kind.DEADLOCK, Kind.AGREED_TIME, Kind.EXPLAIN_LIMIT})
-"""What stands on times alone: all that is found where a call has no words."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """What one rule found in one call."""

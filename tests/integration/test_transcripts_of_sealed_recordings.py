@@ -136,7 +136,7 @@ def test_the_voices_of_a_sealed_recording_are_measured_seen_by_right_and_forgott
     vault: Vault, worker_database: Database, app_database: Database, person: People
 ) -> None:
     recording = seal(worker_database, vault)
-    measuring = MeasureVoice(database=worker_database, vault=vault, clock=SystemClock())
+    measuring = MeasureVoice(database=worker_database, announcer=Deaf(), vault=vault, clock=SystemClock())
 
     measuring(str(recording))
     measuring(str(recording))  # a second run finds it done and opens nothing
@@ -161,7 +161,7 @@ def test_the_voices_of_a_call_without_proof_of_notice_are_measured_only_once_it_
     vault: Vault, worker_database: Database
 ) -> None:
     recording = seal(worker_database, vault, usable=False)
-    measuring = MeasureVoice(database=worker_database, vault=vault, clock=SystemClock())
+    measuring = MeasureVoice(database=worker_database, announcer=Deaf(), vault=vault, clock=SystemClock())
     measuring(str(recording))
     assert rows(worker_database, "access_knocks") == 0
 

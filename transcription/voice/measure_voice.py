@@ -11,11 +11,13 @@ from typing import Protocol
 from uuid import UUID
 
 from core.clock import Clock
+from core.facts import VoiceMeasured
 from core.ids import RecordingId
 from core.logs import get_log
 from storage.access_log import ActorKind
 from storage.access_rules import RecordingDestroyed
 from storage.database import Database
+from storage.unit_of_work import Announces, UnitOfWork
 from storage.vault import OpenedRecording
 from telephony.sound.audio_files import UnreadableRecording
 from telephony.sound.flac import unpack_flac
@@ -42,12 +44,16 @@ class MeasureVoice:
 
     Args:
         database: the worker role's
+        announcer: who hears that a recording was measured
         vault: opens the sealed recordings
         clock: when it was measured
     """
 
-    def __init__(self, *, database: Database, vault: OpensForMeasuring, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, announcer: Announces, vault: OpensForMeasuring, clock: Clock
+    ) -> None:
         self._database = database
+        self._announcer = announcer
         self._vault = vault
         self._clock = clock
 
@@ -68,11 +74,12 @@ class MeasureVoice:
             with suppress(RecordingDestroyed):
                 opened = self._vault.open_for_process("derivation", wanted, purpose="voice-measures")
                 measures = measure(pieces(unpack_flac(opened.read, opened.size)))
-                with self._database.begin() as connection:
+                with UnitOfWork(self._database, self._announcer) as work:
                     # Locked: who destroys it meanwhile waits for us, or we find it destroyed.
-                    now = recorded_call(connection, wanted, locked=True)
+                    now = recorded_call(work.connection, wanted, locked=True)
                     if now is not None and now.usable and not now.destroyed:
-                        keep_measures(connection, wanted, measures, self._clock.now())
+                        keep_measures(work.connection, wanted, measures, self._clock.now())
+                        work.announce(VoiceMeasured(recording=wanted))
         except UnreadableRecording:
             log.info("voice.unreadable", recording=wanted)  # transcription raises the alarm
             return

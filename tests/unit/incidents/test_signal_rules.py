@@ -25,6 +25,7 @@ NOON = datetime(2026, 6, 9, 3, 0, tzinfo=UTC)
 FIGURES = Limits(
     deadlock_minutes=15,
     agreed_over_minutes=15,
+    alike=0.25,
     explain_minutes=60,
     repeat_department=RepeatFigures(calls=5, minutes=90, days=7),
     repeat_hall=RepeatFigures(calls=6, minutes=120, days=7),
@@ -205,7 +206,7 @@ def test_other_matters_and_unanswered_calls_do_not_count(rules: SignalRules) -> 
 
 
 def test_a_city_that_names_no_figures_has_no_such_signal(profile: CityProfile) -> None:
-    silent = signal_rules(profile, Limits(deadlock_minutes=15, agreed_over_minutes=15))
+    silent = signal_rules(profile, Limits(deadlock_minutes=15, agreed_over_minutes=15, alike=0.25))
 
     assert kinds(silent, tree(before(*["zeimu"] * 50))) == set()
 

@@ -1,0 +1,142 @@
+"""110番の案内 and 命の相談の案内: a sheet for whoever acts now. No judgement is awaited for it.
+
+品川区 対応要領 第5章(2)①: 犯罪行為は所属長等の判断を待つことなく直ちに警察に通報する。
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, get_args
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.call_form import cut
+from api.deps import Office, OwnForm, Parts, Show
+from api.errors import DomainError, WrongInput
+from api.parts import ConsoleParts
+from api.purposes import PurposeFault, purposes_for, read_purpose
+from api.reading.calls import CallsSeen
+from api.reading.danger_sheet import sheet_seen
+from api.reading.live_text import may_watch
+from api.rendering import Pages
+from api.routes.keys import read_press
+from api.sessions import Session
+from api.wording import HERE
+from core.errors import NotFound
+from storage.danger_reports import LONGEST_ANSWER, LONGEST_REPORTER, DangerReport, Told, write_report
+from storage.live_watch import LiveWatchDoor
+from storage.signals import find_signal
+
+router = APIRouter(include_in_schema=False)
+TOLD_NAMES = {
+    "110": "110番（警察）",
+    "119": "119番（救急・消防）",
+    "118": "118番（海上保安庁）",
+    "other": "そのほか",
+}
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@router.get("/signals/{signal}/sheet")
+def sheet(request: Request, signal: UUID, session: Office, parts: Parts, show: Show) -> HTMLResponse:
+    """Show what is told to 110, or where help is."""
+    return _page(request, signal, session, parts, show)
+
+
+@router.post("/signals/{signal}/sheet/open")
+def open_words(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    signal: UUID,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    purpose: Annotated[str, Form()] = "",
+    case: Annotated[str, Form()] = "",
+) -> Response:
+    """Open the words: for a purpose, written down by the vault; of a call that goes on, by reading along."""
+    actor = session.actor
+    with parts.database.begin(actor) as connection:
+        row = find_signal(connection, signal)
+        seen = CallsSeen(connection, actor, parts.numbers).one(row.call)
+        watcher = may_watch(connection, actor, seen.id, parts.profile) if seen.ended_at is None else None
+    if not row.urgent:
+        raise NotFound
+    if seen.ended_at is None:
+        LiveWatchDoor(parts.database, parts.clock).open(actor, seen.id, watcher)
+        return RedirectResponse(f"/signals/{signal}/sheet", status_code=303)
+    try:
+        chosen = read_purpose(parts.profile, purpose, case, practice=seen.practice)
+    except PurposeFault as fault:
+        return _page(request, signal, session, parts, show, fault=fault, asked=(purpose, case))
+    if seen.recording is None:
+        raise NotFound
+    # Outside any transaction of ours: the knocks must stay even if something fails after them.
+    parts.vault.read_transcript_grant(actor, seen.recording, chosen)
+    parts.vault.grant_play(actor, seen.recording, chosen)
+    return RedirectResponse(f"/signals/{signal}/sheet", status_code=303)
+
+
+@router.post("/signals/{signal}/sheet/reports")
+def write(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    signal: UUID,
+    session: OwnForm,
+    parts: Parts,
+    told: Annotated[str, Form()] = "",
+    reporter: Annotated[str, Form()] = "",
+    told_at: Annotated[str, Form()] = "",
+    answer: Annotated[str, Form()] = "",
+    press: Annotated[str, Form()] = "",
+) -> Response:
+    """Write down who told 110 (or another), when, and what was said back."""
+    who, said = cut(reporter, LONGEST_REPORTER), cut(answer, LONGEST_ANSWER)
+    if told not in get_args(Told) or not who or not who.isprintable() or not said:
+        raise WrongInput
+    now = parts.clock.now()
+    with parts.database.begin(session.actor) as connection:
+        row = find_signal(connection, signal)
+        if not row.urgent:
+            raise NotFound
+        report = DangerReport(
+            id=UUID(str(read_press(press))), call=row.call, department=row.department, told=_told(told),
+            reporter=who, told_at=_moment(told_at, now), answer=said, by=session.actor.account, at=now,
+        )  # fmt: skip
+        write_report(connection, report)
+    return RedirectResponse(f"/signals/{signal}/sheet#reports", status_code=303)
+
+
+def _told(words: str) -> Told:
+    return next(one for one in get_args(Told) if one == words)
+
+
+def _moment(words: str, now: datetime) -> datetime:
+    try:
+        found = datetime.fromisoformat(words).replace(tzinfo=HERE).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongInput from None
+    if not now - timedelta(days=30) < found < now + _CLOCKS_DIFFER:
+        raise WrongInput
+    return found
+
+
+def _page(  # noqa: PLR0913  what the page can show
+    request: Request,
+    signal: UUID,
+    session: Session,
+    parts: ConsoleParts,
+    show: Pages,
+    *,
+    fault: DomainError | None = None,
+    asked: tuple[str, str] = ("", ""),
+) -> HTMLResponse:
+    with parts.database.begin(session.actor) as connection:
+        seen = sheet_seen(connection, parts, session, signal)
+    here = parts.clock.now().astimezone(HERE)
+    return show.show(
+        request, session, "sheet.html", status=fault.http_status if fault else 200,
+        seen=seen, told_names=TOLD_NAMES, press=uuid4(), moment=f"{here:%Y-%m-%dT%H:%M}",
+        printed_at=parts.clock.now(), words_of=parts.profile.signals,
+        purposes=purposes_for(parts.profile, practice=seen.call.practice),
+        fault=fault.code if fault else "", asked=asked,
+    )  # fmt: skip
