@@ -44,6 +44,7 @@ _MENU = (
     MenuItem("兆候", "/signals"),
     MenuItem("通話を探す", "/search"),
     MenuItem("事案", "/incidents"),
+    MenuItem("録音機のファイル", "/imports"),
     MenuItem("情報開示", "/records"),
     MenuItem("閲覧記録", "/access-log"),
     MenuItem("聴取台帳", "/ledger"),

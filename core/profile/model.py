@@ -19,6 +19,7 @@ from core.profile.casework import Casework
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
 from core.profile.harassment import HarassmentAct, HarassmentType
+from core.profile.imports import Imports
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
 from core.profile.keeping import Keeping
 from core.profile.live_text import LiveText
@@ -206,6 +207,7 @@ class CityProfile(Part):
     outcomes: tuple[CallOutcome, ...] = Field(default=DEFAULT_OUTCOMES, description="結果")
     casework: Casework = Field(default=Casework(), description="事案の判断・記録・訪問")
     care: Care = Field(default=Care(), description="職員の休みと声かけ")
+    imports: Imports = Field(default=Imports(), description="録音機のファイルの取り込み")
     thresholds: tuple[Threshold, ...] = ()
     signals: Signals = Field(default=Signals(), description="兆候")
     harassment_types: tuple[HarassmentType, ...] = ()
