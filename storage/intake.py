@@ -15,10 +15,10 @@ from functools import partial
 
 from core.errors import DomainError
 from core.ids import ImportId
-from storage.keys import KeyProvider
-from storage.objects import ObjectStore
+from storage.keys import KeyProvider, WrongKey
+from storage.objects import ObjectMissing, ObjectStore
 from storage.passing import Passing
-from storage.sealing import KEY_BYTES, SealedReader, seal_stream
+from storage.sealing import KEY_BYTES, SealBroken, SealedReader, seal_stream
 
 
 class NoRoomForFiles(DomainError):
@@ -26,6 +26,13 @@ class NoRoomForFiles(DomainError):
 
     code = "no-room-for-files"
     http_status = 507
+
+
+class FileLost(DomainError):
+    """The file that waited is not there any more, or does not open: whoever brought it has it still."""
+
+    code = "file-lost"
+    http_status = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +106,23 @@ class Intake:
         """Open a file that waits.
 
         Raises:
-            WrongKey, SealBroken, ObjectMissing, ObjectStoreFailed
+            FileLost: also by what is read from it
+            ObjectStoreFailed, KeysAway: try again later
         """
-        data_key = self._keys.unwrap(taken.kek_id, taken.wrapped_key, wanted.bytes)
-        sealed = partial(self.objects.get_range, taken.object_key)
-        reader = SealedReader(data_key, _what_it_is(wanted), sealed, taken.sealed_bytes)
-        return WaitingFile(size=reader.size, read=reader.read)
+        try:
+            data_key = self._keys.unwrap(taken.kek_id, taken.wrapped_key, wanted.bytes)
+            sealed = partial(self.objects.get_range, taken.object_key)
+            reader = SealedReader(data_key, _what_it_is(wanted), sealed, taken.sealed_bytes)
+        except (WrongKey, SealBroken, ObjectMissing):
+            raise FileLost from None
+
+        def read(start: int, length: int) -> bytes:
+            try:
+                return reader.read(start, length)
+            except (SealBroken, ObjectMissing):
+                raise FileLost from None
+
+        return WaitingFile(size=reader.size, read=read)
 
     def drop(self, object_key: str) -> None:
         """Remove a file that waits no more; one that is not there is as good as removed.

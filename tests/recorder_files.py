@@ -31,11 +31,12 @@ def recorded(  # noqa: PLR0913  what files differ in
     made = io.BytesIO()
     with av.open(made, "w", format=container) as file:
         file.metadata.update(metadata)
-        if video:
-            _film(file)
+        picture = _film(file) if video else None
         sound = cast("AudioStream", file.add_stream(codec, rate=rate))
         sound.layout = layout
         sound.bit_rate = 128_000
+        if picture is not None:
+            _show(file, picture)
         at = np.arange(int(rate * seconds)) / rate
         tone = np.sin(at * 2 * np.pi * 330) * 20000 * at / seconds
         channels = 2 if layout == "stereo" else 1
@@ -53,14 +54,18 @@ def silent_film() -> bytes:
     """Make a video without any sound."""
     made = io.BytesIO()
     with av.open(made, "w", format="mp4") as file:
-        _film(file)
+        _show(file, _film(file))
     return made.getvalue()
 
 
-def _film(file: OutputContainer) -> None:
-    picture = cast("VideoStream", file.add_stream("mpeg4", rate=5))
+def _film(file: OutputContainer) -> VideoStream:
+    picture = file.add_stream("mpeg4", rate=5)
     picture.width = picture.height = 64
     picture.pix_fmt = "yuv420p"
+    return picture
+
+
+def _show(file: OutputContainer, picture: VideoStream) -> None:
     blank = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), format="rgb24")
     file.mux(picture.encode(blank))
     file.mux(picture.encode(None))

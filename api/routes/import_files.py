@@ -27,8 +27,8 @@ from core.ids import ImportId
 from core.logs import get_log
 from storage.imports import Import, SameFile, import_of, known_file, note_arrival
 from storage.intake import NoRoomForFiles
-from storage.objects import ObjectStoreFull
 from storage.unit_of_work import UnitOfWork
+from storage.vault import ObjectStoreFailed
 
 router = APIRouter(include_in_schema=False)
 AT_ONCE = 2
@@ -67,7 +67,7 @@ async def hand_over(request: Request, wanted: UUID, session: SignedIn, parts: Pa
     except ClientDisconnect:
         log.info("import.left", wanted=str(wanted))
         return answer(request, UploadBroken.code, UploadBroken.http_status)
-    except (EmptyFile, FileTooLarge, NoRoomForFiles, ObjectStoreFull) as fault:
+    except (EmptyFile, FileTooLarge, NoRoomForFiles, ObjectStoreFailed) as fault:
         log.info("import.not-taken", wanted=str(wanted), code=fault.code)
         show_fault = partial(import_sheet, request, session, parts, show, ImportId(wanted), fault=fault)
         return await anyio.to_thread.run_sync(show_fault)

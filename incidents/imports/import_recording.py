@@ -23,11 +23,8 @@ from incidents.imports.decoder_wire import Claims
 from storage.access_rules import RecordingDestroyed
 from storage.database import Database
 from storage.imports import Waiting, forget_empty, note_kept, note_refusal, waiting_file
-from storage.intake import Intake, WaitingFile
-from storage.keys import WrongKey
-from storage.objects import ObjectMissing
+from storage.intake import FileLost, Intake, WaitingFile
 from storage.recordings import NewRecording, seen
-from storage.sealing import SealBroken
 from storage.unit_of_work import Announces, UnitOfWork
 from storage.vault import Vault
 from telephony.capture.recording_periods import period_of
@@ -93,8 +90,8 @@ class ImportRecording:
             self._refuse(waiting, refusal.reason)
         except RecordingChanged:
             self._refuse(waiting, "unreadable")  # it does not read twice alike
-        except (WrongKey, SealBroken, ObjectMissing) as fault:
-            log.warning("import.lost", wanted=str(waiting.id), code=fault.code)
+        except FileLost:
+            log.warning("import.lost", wanted=str(waiting.id))
             self._refuse(waiting, "lost")
 
     def _bring_in(self, waiting: Waiting, file: WaitingFile) -> None:

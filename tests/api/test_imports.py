@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,11 @@ from sqlalchemy import text
 from core.actors import Role
 from core.ids import AccountId, ImportId, RecordingId, subject_of_import
 from incidents.imports.import_recording import ImportRecording
+from incidents.reading_signals import ReadSignals
+from storage.intake import Intake, NoRoomForFiles
+from storage.keys import KEY_NAMES, FixedKeys
+from storage.objects import ObjectStore, ObjectStoreFull
+from telephony.unrecorded.unrecorded_reading import read_found
 from tests.fixtures_console import FACT_CHECK, Arrive, Visitor
 from tests.office import HOKEN, SHIMIN, Office
 from tests.recorder_files import EMPTY_WAV, recorded
@@ -136,8 +142,14 @@ def test_it_is_a_call_in_no_count_no_signal_and_no_list(
 ) -> None:
     visit = visitor(head)
 
-    imported(office, visit, worker)
+    recording = RecordingId(row(office, imported(office, visit, worker)).recording_id)
+    office.transcribe(recording, (("room", 0.5, 2.5, "殺すぞ。バカ野郎。"),))
+    reads = ReadSignals(database=office.worker, profile=office.parts.profile, clock=office.parts.clock)
+    reads(str(recording))
+    before = visit.get("/dashboard").text
+    office.write("DELETE FROM imports", {})
 
+    assert before == visit.get("/dashboard").text, "no figure of any report knew of it"
     assert count(office, "SELECT count(*) FROM calls") == 0
     assert count(office, "SELECT count(*) FROM signals") == 0
     assert "通話はありません" in visit.get("/calls").text or "import-" not in visit.get("/calls").text
@@ -266,3 +278,97 @@ def test_destroyed_it_leaves_nothing_but_its_certificate(
         proof = connection.execute(text("SELECT evidence FROM destructions")).scalar_one()
     assert "original" in str(proof)
     assert visit.get(f"/imports/{wanted}").status_code == 404
+
+
+def test_a_form_that_breaks_off_leaves_nothing(office: Office, visitor: Arrive, head: AccountId) -> None:
+    visit = visitor(head)
+    wanted = told(visit)
+    begun = (
+        f'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{visit.csrf}\r\n--b\r\n'
+        'Content-Disposition: form-data; name="file"; filename="a.mp3"\r\n\r\n'
+    ).encode()
+
+    answer = visit.client.post(
+        f"/imports/{wanted}/file", content=begun + FILE,
+        headers={"content-type": "multipart/form-data; boundary=b"},
+    )  # fmt: skip
+
+    assert answer.status_code == 400
+    assert (stored(office), row(office, wanted).state) == (0, "wanted")
+
+
+def test_a_disk_that_is_full_or_nearly_so_takes_no_file_and_says_so(
+    office: Office, visitor: Arrive, head: AccountId, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    visit = visitor(head)
+    wanted = told(visit)
+    nearly = Intake(
+        ObjectStore.at(f"file://{tmp_path}/objects"),
+        FixedKeys(dict.fromkeys(KEY_NAMES, b"k" * 32)),
+        kept_free=1.0,
+    )
+    with pytest.raises(NoRoomForFiles):
+        nearly.refuse_without_room(1)
+
+    def full(*_: object) -> None:
+        raise ObjectStoreFull
+
+    monkeypatch.setattr(office.parts.intake.objects, "put", full)
+    answer = hand_over(visit, wanted, FILE)
+
+    assert answer.status_code == 507
+    assert 'role="alert"' in answer.text
+    assert (stored(office), row(office, wanted).state) == (0, "wanted")
+
+
+def test_a_case_shows_its_files_and_a_group_keeps_them_with_the_case(
+    office: Office, visitor: Arrive, worker: ImportRecording, head: AccountId
+) -> None:
+    visit, other = visitor(head), visitor(office.account("hoka", Role.SUPERVISOR))
+    office.call("a")
+    case = visit.post("/calls/city-a.0/incident", press=str(uuid4())).headers["location"]
+    wanted = imported(office, visit, worker, incident=case.rpartition("/")[2])
+    assert f"/imports/{wanted}" in other.get(case).text
+    assert other.post(f"/imports/{wanted}/open", **FACT_CHECK).status_code == 303
+    group = str(uuid4())
+    visit.post("/rights/groups", name="議員", department=HOKEN, press=group)
+
+    visit.post("/calls/city-a.0/restriction", group=group, reason="議員に関する通話", press=str(uuid4()))
+
+    assert other.get(f"/imports/{wanted}").status_code == 404
+    grant = next(one.id for one in office.knocks() if one.act == "listen")
+    assert other.get(f"/recordings/{grant}/audio").status_code in {403, 404}
+    assert visit.get(f"/imports/{wanted}").status_code == 200
+
+
+def test_it_is_disclosed_like_a_call(
+    office: Office, visitor: Arrive, worker: ImportRecording, head: AccountId
+) -> None:
+    wanted = imported(office, visitor(head), worker)
+    recording = RecordingId(row(office, wanted).recording_id)
+    office.transcribe(recording, (("room", 0.5, 2.5, "明細を今すぐ出してください。"),))
+    officer = visitor(office.account("kaiji", Role.RECORDS_OFFICER))
+    page = officer.post("/records", number="令和8年度 第12号").headers["location"]
+    days = {"since": "2026-11-01", "until": "2026-11-30"}
+
+    found = officer.post(f"{page}/facts", **days).text
+    assert "録音機のファイル" in found
+    assert "見つかった通話（0件）" in officer.post(f"{page}/facts", **days, line="kokuho").text
+    officer.post(f"{page}/accept", recording=str(recording))
+    officer.post(f"{page}/open", recording=str(recording))
+    shown = officer.get(f"{page}/{recording}").text
+
+    assert "明細を今すぐ出してください" in shown
+    assert "不明" in shown
+
+
+def test_the_nightly_comparison_misses_no_call_of_it(
+    office: Office, visitor: Arrive, worker: ImportRecording, head: AccountId
+) -> None:
+    imported(office, visitor(head), worker)
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+
+    with office.worker.begin() as connection:
+        found = read_found(connection, office.parts.profile, now - timedelta(days=3), now, None)
+
+    assert list(found.recordings) == []
