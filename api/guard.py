@@ -117,7 +117,7 @@ def _refusal(request: Request) -> tuple[str, int] | None:
         return ("other-origin", 403) if is_taken_by_another_site(headers) else None
     if is_foreign_form(headers):
         return "other-origin", 403
-    if request.method == "POST" and _FILE_PLACE.fullmatch(request.url.path):
+    if _FILE_PLACE.fullmatch(request.url.path) and not is_no_form(headers, _FORM_WITH_FILE):
         return _refusal_of_file(request)
     if is_too_large(headers):
         return "too-large", 413
@@ -127,10 +127,6 @@ def _refusal(request: Request) -> tuple[str, int] | None:
 
 
 def _refusal_of_file(request: Request) -> tuple[str, int] | None:
-    """The one form that brings a file: as large as the city takes them, and of its own kind."""
+    """The one form that brings a file: as large as the city takes them."""
     largest: int = request.app.state.parts.profile.imports.largest
-    if is_too_large(request.headers, largest + LARGEST_FRAME):
-        return "file-too-large", 413
-    if is_no_form(request.headers, _FORM_WITH_FILE):
-        return "wrong-content-type", 415
-    return None
+    return ("file-too-large", 413) if is_too_large(request.headers, largest + LARGEST_FRAME) else None

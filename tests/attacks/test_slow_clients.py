@@ -14,6 +14,8 @@ import pytest
 from api import prompt_http
 from api.sessions import COOKIE, Sessions
 from core.actors import Role
+from core.ids import ImportId
+from storage.imports import NewImport, ask
 from tests.fixtures_console import Console
 from tests.office import HOKEN
 
@@ -98,21 +100,23 @@ def test_a_form_of_two_lengths_is_not_read(console: Console) -> None:
 def begun_upload(console: Console, cookie: str) -> bytes:
     office = console.office
     by = office.account("kanri", Role.SUPERVISOR)
-    wanted = uuid4()
-    office.write(
-        "INSERT INTO imports (id, department, recorded_at, estimated, place, recorded_by, held_by, notice,"
-        " asked_by, asked_at) VALUES (:id, :department, now(), false, 'x', 'x', 'x', 'told', :by, now())",
-        {"id": wanted, "department": HOKEN, "by": by},
-    )
     parts = office.parts
     sessions = Sessions(parts.database, parts.clock, parts.settings, parts.profile.with_those_below)
-    cookie = cookie or sessions.open(by)
-    session = sessions.find(cookie) if cookie != "nobody" else None
-    csrf = session.csrf if session is not None else ""
+    mine = sessions.open(by)
+    known = sessions.find(mine)
+    assert known is not None
+    wanted = ImportId(uuid4())
+    new = NewImport(
+        id=wanted, department=HOKEN, incident=None, recorded_at=parts.clock.now(), estimated=False,
+        place="x", recorded_by="x", held_by="x", notice="told", by=by, at=parts.clock.now(),
+    )  # fmt: skip
+    with parts.database.begin(known.actor) as connection:
+        ask(connection, new)
+    cookie = cookie or mine
     return (
         f"POST /imports/{wanted}/file HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={cookie}\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 60000\r\n\r\n"
-        f'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n'
+        f'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{known.csrf}\r\n'
         '--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nRIFF'
     ).encode()
 
