@@ -158,6 +158,15 @@ _DOORS: Mapping[Door, str] = {
         POST /incidents/{incident}/kinds
         POST /incidents/{incident}/handling
     """,
+    Matter.IMPORTS: """
+        GET /imports
+        POST /imports
+        GET /imports/{wanted}
+        GET /imports/{wanted}/state
+        POST /imports/{wanted}/file
+        POST /imports/{wanted}/open
+        POST /imports/{wanted}/use
+    """,
     Matter.ENDING: """
         GET /calls/{call}/ending
         GET /calls/{call}/ending/state

@@ -5,6 +5,8 @@ The policy allows nothing but our own files: no inline script or style, no frame
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +18,13 @@ log = get_log()
 LARGEST_FORM = 96 * 1024
 """Bytes of a form. The longest has two fields of 4,000 characters; a form writes a kanji in nine bytes."""
 
+LARGEST_FRAME = 64 * 1024
+"""Bytes of a form around a file."""
+
+_FILE_PLACE = re.compile(r"/imports/[0-9a-fA-F-]{36}/file")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = "application/x-www-form-urlencoded"
+_FORM_WITH_FILE = "multipart/form-data"
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -92,16 +99,16 @@ def is_taken_by_another_site(headers: Headers) -> bool:
     return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) != ("navigate", "document")
 
 
-def is_too_large(headers: Headers) -> bool:
+def is_too_large(headers: Headers, largest: int = LARGEST_FORM) -> bool:
     """Whether more would come than any form of ours has, or nothing says how much."""
     # Browsers always say it. Beside a transfer coding it would be a length that does not count.
     length = "" if "transfer-encoding" in headers else headers.get("content-length", "")
-    return not (length.isascii() and length.isdigit()) or float(length) > LARGEST_FORM
+    return not (length.isascii() and length.isdigit()) or float(length) > largest
 
 
-def is_no_form(headers: Headers) -> bool:
+def is_no_form(headers: Headers, kind: str = _FORM) -> bool:
     """Whether it is anything else than a plain form: another site's script may send no other kind unasked."""
-    return headers.get("content-type", "").split(";")[0].strip().lower() != _FORM
+    return headers.get("content-type", "").split(";")[0].strip().lower() != kind
 
 
 def _refusal(request: Request) -> tuple[str, int] | None:
@@ -110,8 +117,16 @@ def _refusal(request: Request) -> tuple[str, int] | None:
         return ("other-origin", 403) if is_taken_by_another_site(headers) else None
     if is_foreign_form(headers):
         return "other-origin", 403
+    if _FILE_PLACE.fullmatch(request.url.path) and not is_no_form(headers, _FORM_WITH_FILE):
+        return _refusal_of_file(request)
     if is_too_large(headers):
         return "too-large", 413
     if is_no_form(headers):
         return "wrong-content-type", 415
     return None
+
+
+def _refusal_of_file(request: Request) -> tuple[str, int] | None:
+    """The one form that brings a file: as large as the city takes them."""
+    largest: int = request.app.state.parts.profile.imports.largest
+    return ("file-too-large", 413) if is_too_large(request.headers, largest + LARGEST_FRAME) else None

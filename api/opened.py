@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.parts import ConsoleParts
-from api.reading.calls import CallSeen, CallsSeen
+from api.reading.calls import CallsSeen
 from api.reading.recordings import open_grant, recording_seen
 from api.sessions import Session
 from core.actors import Purpose
 from core.errors import NotFound
-from core.ids import CallId, RecordingId
+from core.ids import CallId, RecordingId, import_of_subject
 from incidents.hall_parties import on_hall
 from incidents.quote_speaker import OnHall
 from storage.grants import GrantOver
+from storage.imports import import_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedCall:
     """A call whose content somebody has open."""
 
-    call: CallSeen
+    subject: CallId
+    """The call's id, or the import's where a recorder made it."""
+    arrived_at: datetime
+    practice: bool
+    connected_at: datetime | None
     recording: RecordingId
     started_at: datetime
     purpose: Purpose
@@ -34,7 +39,7 @@ class OpenedCall:
     @property
     def connected_after(self) -> float | None:
         """Second of the recording from which an operator could speak; None if none ever could."""
-        connected = self.call.connected_at
+        connected = self.connected_at
         return None if connected is None else (connected - self.started_at).total_seconds()
 
 
@@ -47,8 +52,16 @@ def opened_call(parts: ConsoleParts, session: Session, call: CallId) -> OpenedCa
     """
     now = parts.clock.now()
     with parts.database.begin(session.actor) as connection:
-        seen = CallsSeen(connection, session.actor, parts.numbers).one(call)
-        recording = recording_seen(connection, seen.recording) if seen.recording else None
+        wanted = import_of_subject(call)
+        if wanted is None:
+            seen = CallsSeen(connection, session.actor, parts.numbers).one(call)
+            known, at, practice, connected = (
+                seen.recording, seen.arrived_at, seen.practice, seen.connected_at
+            )  # fmt: skip
+        else:
+            imported = import_of(connection, wanted)
+            known, at, practice, connected = imported.recording, imported.recorded_at, False, None
+        recording = recording_seen(connection, known) if known else None
         if recording is None:
             raise NotFound
         grant = open_grant(
@@ -63,7 +76,10 @@ def opened_call(parts: ConsoleParts, session: Session, call: CallId) -> OpenedCa
     if grant is None:
         raise GrantOver
     return OpenedCall(
-        call=seen,
+        subject=call,
+        arrived_at=at,
+        practice=practice,
+        connected_at=connected,
         recording=recording.id,
         started_at=recording.started_at,
         purpose=grant.purpose,

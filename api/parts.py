@@ -10,6 +10,7 @@ from core.profile.model import CityProfile
 from core.settings import ConsoleSettings, ProviderSettings
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
+from storage.intake import Intake
 from storage.unit_of_work import Announces
 from storage.vault import Vault
 
@@ -21,6 +22,7 @@ class ConsoleParts:
     database: Database
     listen_dsn: str = field(repr=False)
     vault: Vault
+    intake: Intake
     numbers: CallerNumbers
     announcer: Announces
     profile: CityProfile

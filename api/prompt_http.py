@@ -7,6 +7,7 @@ hundred of them would keep everybody else out of the console.
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -17,12 +18,16 @@ log = get_log()
 SECONDS_TO_ASK = 15.0
 """From the first byte of a request, or from the greeting, to the last byte of its form (96 KiB at most)."""
 
+SECONDS_OF_SILENCE = 60.0
+"""Between two blocks of a file that somebody who is signed in brings (api/routes/import_files.py)."""
+
 
 class PromptHttp(H11Protocol):
     """The server's HTTP/1.1 with a limit for the time that one request may take to arrive."""
 
     _limit: asyncio.TimerHandle | None = None
     _handed_over = False
+    _patient = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Greet a client, who has so long to ask for something."""
@@ -32,9 +37,17 @@ class PromptHttp(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Read on; the time runs while a request is incomplete."""
         super().data_received(data)
+        scope = cast("dict[str, Any] | None", self.scope)
+        if scope is not None:
+            # One request, for somebody known: a file may take longer, as long as it comes at all.
+            scope.setdefault("extensions", {})["tsuwaroku.patient"] = self._be_patient
         # A request that became a WebSocket looks unfinished for ever: it would be hung up on in mid-talk.
         if self._handed_over or not self._is_incomplete():
             self._let_go()
+            self._patient = False
+        elif self._patient:
+            self._let_go()
+            self._limit = self.loop.call_later(SECONDS_OF_SILENCE, self._hang_up)
         elif self._limit is None and not self.transport.is_closing():
             self._limit = self.loop.call_later(SECONDS_TO_ASK, self._hang_up)
 
@@ -47,6 +60,12 @@ class PromptHttp(H11Protocol):
         """Forget a client who left."""
         self._let_go()
         super().connection_lost(exc)
+
+    def _be_patient(self) -> None:
+        if self._is_incomplete():
+            self._patient = True
+            self._let_go()
+            self._limit = self.loop.call_later(SECONDS_OF_SILENCE, self._hang_up)
 
     def _hang_up(self) -> None:
         log.warning("console.hung_up", reason="too-slow")

@@ -48,6 +48,7 @@ _MENU = (
     MenuItem("事案", "/incidents", "事案"),
     MenuItem("庁内警報", "/alerts", "事案"),
     MenuItem("訪問", "/visits", "事案"),
+    MenuItem("録音機のファイル", "/imports", "事案"),
     MenuItem("型と行為", "/policy", "事案"),
     MenuItem("情報開示", "/records", "記録"),
     MenuItem("閲覧記録", "/access-log", "記録"),

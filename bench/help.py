@@ -46,6 +46,7 @@ from core.profile.loading import load_profile
 from core.settings import ConsoleSettings
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
+from storage.intake import Intake
 from storage.jobs import Announcer
 from storage.keys import FixedKeys
 from storage.objects import ObjectStore
@@ -224,6 +225,7 @@ def _parts(database: Database, dsn: str) -> ConsoleParts:
         database=database,
         listen_dsn=dsn,
         vault=Vault(database=database, objects=ObjectStore.at("memory:///"), keys=keys, clock=clock),
+        intake=Intake(ObjectStore.at("memory:///"), keys),
         numbers=CallerNumbers(keys),
         announcer=Announcer({}, {}),
         profile=load_profile(_PROFILE),

@@ -37,6 +37,7 @@ from core.profile.loading import load_profile
 from core.settings import ConsoleSettings
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
+from storage.intake import Intake
 from storage.keys import FixedKeys
 from storage.objects import ObjectStore
 from storage.vault import Vault
@@ -99,6 +100,7 @@ class _Console:
             vault=Vault(
                 database=self._database, objects=ObjectStore.at("memory:///"), keys=keys, clock=clock
             ),
+            intake=Intake(ObjectStore.at("memory:///"), keys),
             numbers=CallerNumbers(keys),
             announcer=_Nobody(),
             profile=load_profile(Path("profiles/sakura.yaml")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.ids import CallId, IncidentId, RecordingId, RevisionId
+from core.ids import CallId, ImportId, IncidentId, RecordingId, RevisionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,13 @@ class IncidentOpened(Fact):
 
     incident: IncidentId
     call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileArrived(Fact):
+    """A recorder's file (録音機のファイル) lies sealed and waits to be read."""
+
+    wanted: ImportId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

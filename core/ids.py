@@ -21,6 +21,8 @@ RecordingId = NewType("RecordingId", UUID)
 GrantId = NewType("GrantId", UUID)
 RevisionId = NewType("RevisionId", UUID)
 UtteranceId = NewType("UtteranceId", int)
+ImportId = NewType("ImportId", UUID)
+"""A recorder's file on its way into the vault (録音機のファイル)."""
 IncidentId = NewType("IncidentId", UUID)
 """A case (事案)."""
 RequestId = NewType("RequestId", UUID)
@@ -32,3 +34,22 @@ _RECORDINGS = UUID("6f9a3c1e-1d7b-5b06-9d0a-6d1f5f0a7c11")
 def recording_id_of(call: CallId) -> RecordingId:
     """Name the recording of a call. The same call always gives the same name, so capture may run twice."""
     return RecordingId(uuid5(_RECORDINGS, call))
+
+
+_IMPORTED = "import-"
+
+
+def subject_of_import(wanted: ImportId) -> CallId:
+    """Name what the recording of a recorder's file is of, where that of a call bears the call's id.
+
+    No call of ours bears such an id: Asterisk's end in digits, a point and digits.
+    """
+    return CallId(f"{_IMPORTED}{wanted}")
+
+
+def import_of_subject(subject: str) -> ImportId | None:
+    """Return whose file a recording is of; None where it is of a call."""
+    try:
+        return ImportId(UUID(subject.removeprefix(_IMPORTED))) if subject.startswith(_IMPORTED) else None
+    except ValueError:
+        return None

@@ -31,6 +31,7 @@ class Matter(StrEnum):
     OPENING = "opening"  # 未告知の通話の利用許可
     SUPERVISION = "supervision"  # 通話中のモニター・交代・応援
     INCIDENTS = "incidents"  # 事案
+    IMPORTS = "imports"  # 録音機のファイル
     ENDING = "ending"  # 警告と対応の中止
     SIGNALS = "signals"  # 兆候
     SEATS = "seats"  # 着席の記録
@@ -152,6 +153,7 @@ RULES: tuple[Rule, ...] = (
         (Matter.ENDING, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.OWN_DEPARTMENT),
         (Matter.INCIDENTS, Condition.CALLED),
+        (Matter.IMPORTS, Condition.OWN_DEPARTMENT),
         (Matter.SIGNALS, Condition.OWN_DEPARTMENT, Reason.WRITTEN),
         (Matter.VISITS, Condition.OWN_DEPARTMENT),
         (Matter.SEATS, Condition.OWN_DEPARTMENT),

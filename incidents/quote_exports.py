@@ -43,8 +43,10 @@ from transcription.engine import Samples
 from transcription.quotes import Quote, Quotes
 
 _FACTS = text("""
-    SELECT r.samples_sha256, r.started_at, r.practice, c.id, c.arrived_at, c.connected_at
-      FROM recordings r JOIN calls c ON c.id = r.subject WHERE r.id = :recording
+    SELECT r.samples_sha256, r.started_at, r.practice, r.subject AS id, c.connected_at,
+           coalesce(c.arrived_at, r.started_at) AS arrived_at
+      FROM recordings r LEFT JOIN calls c ON c.id = r.subject
+     WHERE r.id = :recording AND (c.id IS NOT NULL OR r.tracks = 'room')
 """)
 
 

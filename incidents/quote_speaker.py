@@ -37,6 +37,8 @@ def who_spoke(
         there: everybody who was on the hall's track, at whatever time
         connected_after: second from which an operator could speak; None if none ever could
     """
+    if track is Track.ROOM:
+        return UNKNOWN  # one microphone heard everybody
     if track is Track.CALLER:
         return Speaker(kind=SpeakerKind.CALLER)
     if connected_after is None or end <= connected_after:
@@ -50,8 +52,10 @@ def who_spoke(
     return Speaker(kind=SpeakerKind.HALL, name=during[0].name)
 
 
-def in_words(speaker: Speaker) -> str:
-    """Write who spoke, for people."""
+def in_words(speaker: Speaker, track: Track = Track.HALL) -> str:
+    """Write who spoke, for people; ``track``: on which it was said."""
+    if track is Track.ROOM:
+        return "不明（会場の録音。だれの声か、記録からは決められません）"
     match speaker.kind:
         case SpeakerKind.CALLER:
             return "相手"

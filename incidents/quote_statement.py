@@ -90,7 +90,7 @@ class Statement(_Stated):
     city: str
     quote: UUID
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
-    track: Literal["caller", "hall"]
+    track: Literal["caller", "hall", "room"]
     start_ms: Milliseconds
     end_ms: Milliseconds
     speaker: Speaker

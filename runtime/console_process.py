@@ -34,6 +34,7 @@ def run_api(settings: Settings) -> None:
             database=parts.database,
             listen_dsn=installation.dsn("app"),
             vault=parts.vault,
+            intake=parts.intake,
             numbers=parts.numbers,
             announcer=parts.announcer,
             profile=parts.profile,

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typer import echo
 
 from core.clock import SystemClock
 from core.errors import DomainError
-from core.ids import AccountId
+from core.ids import AccountId, import_of_subject
 from core.profile.model import CityProfile
 from core.settings import Settings
 from runtime.installation import Installation
@@ -124,6 +124,7 @@ def _done(
     until = asked.until or SystemClock().now()
     accounts = None if not asked.account else [account_of(names, asked.account)]
     touches, taken = touched(owner, since, until, accounts), quoted(owner, since, until, accounts)
+    touches = [_of_its_body(one, installation.profile) for one in touches]
     if not asked.address:
         return touches, taken
     parts = worker_parts(installation)
@@ -174,6 +175,15 @@ def _report(
         ],
         "of_unknown_body": sum(one.agency is None for one in opened),
     }  # fmt: skip
+
+
+def _of_its_body(one: Touch, profile: CityProfile) -> Touch:
+    """Return it with its 実施機関: a recorder's file has no line, and its department says whose it is."""
+    if one.agency is not None or import_of_subject(one.call or "") is None:
+        return one
+    agency = next((known.agency for known in profile.departments if known.id == one.department), None)
+    regime = next((known.regime.value for known in profile.agencies if known.id == agency), None)
+    return replace(one, agency=agency, regime=regime)
 
 
 def _touch(one: Touch, names: Mapping[AccountId, str], profile: CityProfile) -> dict[str, Any]:

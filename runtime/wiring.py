@@ -18,6 +18,7 @@ from core.facts import (
     ComparisonWanted,
     CorrectionMade,
     Fact,
+    FileArrived,
     FindingFell,
     IncidentOpened,
     RecordingPromoted,
@@ -35,6 +36,7 @@ from storage.backup.place import BackupPlace
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from storage.destruction_list import Destroyed, kept_in
+from storage.intake import Intake
 from storage.jobs import Announcer
 from storage.key_files import keys_from_files
 from storage.key_hardware import keys_in_hardware
@@ -48,6 +50,7 @@ from transcription.need import need_of
 REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     CallEnded: ("capture_recording",),  # telephony -> vault
     IncidentOpened: ("promote_recording",),  # a case -> the period of cases
+    FileArrived: ("import_recording",),  # a recorder's file -> vault
     FindingFell: (),  # a finding that was withdrawn -> alerts, once they are built
     CallFlagged: ("promote_recording",),  # the flag key -> the long period
     RecordingPromoted: ("measure_voice", "transcribe_recording"),  # the long period -> figures and words
@@ -67,6 +70,7 @@ QUEUES: Mapping[str, str] = {
     "promote_recording": "capture",
     "compare_recordings": "capture",
     "read_signals": "derive",
+    "import_recording": "derive",
     "make_corrections": "capture",  # with the quick ones: somebody waits to see it
     "derive_listening_copy": "derive",
     "measure_voice": "derive",
@@ -105,6 +109,11 @@ class Parts:
     def settings(self) -> Settings:
         """The settings."""
         return self.installation.settings
+
+    @property
+    def intake(self) -> Intake:
+        """Takes files from outside in."""
+        return Intake(self.objects, self.keys, 1.5 * self.settings.watch.disk_low_percent / 100)
 
     @property
     def verifier(self) -> VaultVerifier:

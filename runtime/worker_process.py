@@ -13,6 +13,7 @@ from core.ids import LineId
 from core.profile.model import CityProfile
 from core.profile.recording import Transcribe
 from core.settings import Settings
+from incidents.imports.import_recording import ImportRecording
 from incidents.reading_signals import ReadSignals
 from incidents.wordless_signals import WordlessSignals
 from runtime.https_post import HttpsPost
@@ -124,6 +125,11 @@ def _tasks(parts: Parts, queues: set[str], slots: Slots | None) -> list[Task]:
             database=parts.database, announcer=parts.announcer, vault=parts.vault, clock=parts.clock
         )
         tasks.append(Task(name="measure_voice", queue="derive", handler=voices))
+        files = ImportRecording(
+            database=parts.database, announcer=parts.announcer, vault=parts.vault, intake=parts.intake,
+            profile=parts.profile, clock=parts.clock,
+        )  # fmt: skip
+        tasks.append(Task(name="import_recording", queue="derive", handler=files))
         signals = ReadSignals(database=parts.database, profile=parts.profile, clock=parts.clock)
         tasks.append(Task(name="read_signals", queue="derive", handler=signals))
     if slots is not None:

@@ -221,6 +221,11 @@ class ObjectStore:
         except ObjectMissing:
             return
 
+    @property
+    def folder(self) -> Path | None:
+        """Its folder, whose disk has an end; None where no end can be seen."""
+        return self._folder
+
     def list(self, under: str = "") -> Iterator[ListedObject]:
         """Yield every object, in no order.
 

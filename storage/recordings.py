@@ -16,8 +16,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from core.ids import AccountId, DepartmentId, RecordingId, RequestId
 from storage.access_rules import SeenRecording
 
-ObjectKind = Literal["master", "listening", "peaks"]
+ObjectKind = Literal["master", "listening", "peaks", "original"]
 Condition = Callable[[Connection], bool]
+Tracks = Literal["call", "room"]
 RecordingClass = Literal["unflagged", "flagged", "practice", "buffer", "incident", "disclosure"]
 
 
@@ -38,6 +39,8 @@ class NewRecording:
     samples_sha256: bytes  # of the interleaved 16-bit samples
     findings: tuple[str, ...]
     destroy_after: datetime
+    tracks: Tracks = "call"
+    """``room``: of a recorder in a room. Both sides of the master hold the same one track."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,10 @@ class WrappedKey:
 _ADD = text(
     """
     INSERT INTO recordings (id, subject, department, operator_id, practice, class, usable, started_at,
-                            samples, sample_rate, samples_sha256, findings, sealed_at, destroy_after)
+                            samples, sample_rate, samples_sha256, findings, sealed_at, destroy_after,
+                            tracks)
     VALUES (:id, :subject, :department, :operator, :practice, :class, :usable, :started_at, :samples,
-            :sample_rate, :samples_sha256, :findings, :sealed_at, :destroy_after)
+            :sample_rate, :samples_sha256, :findings, :sealed_at, :destroy_after, :tracks)
     ON CONFLICT (id) DO NOTHING
     """
 ).bindparams(bindparam("findings", type_=ARRAY(TEXT)))
@@ -104,6 +108,7 @@ FORGET = (
     text("DELETE FROM transcription_states WHERE recording_id = :recording"),
     text("DELETE FROM voice_measures WHERE recording_id = :recording"),
     text("DELETE FROM signals WHERE recording_id = :recording AND handled_at IS NULL"),
+    text("DELETE FROM imports WHERE recording_id = :recording"),
 )
 """What a destruction deletes from, beside the objects, before any object is removed."""
 _MARK_DESTROYED = text(
@@ -120,7 +125,7 @@ def add(
         "practice": new.practice, "class": new.recording_class, "usable": new.usable,
         "started_at": new.started_at, "samples": new.samples, "sample_rate": new.sample_rate,
         "samples_sha256": new.samples_sha256, "findings": list(new.findings), "sealed_at": at,
-        "destroy_after": new.destroy_after,
+        "destroy_after": new.destroy_after, "tracks": new.tracks,
     }  # fmt: skip
     if connection.execute(_ADD, values).rowcount == 0:
         return False

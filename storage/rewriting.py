@@ -33,6 +33,7 @@ AT_LATEST = timedelta(hours=20)
 TABLES = (
     "recording_keys", "sealed_objects", "transcript_revisions", "transcription_states", "voice_measures",
     "clips", "confirmations", "corrections", "quotes", "quote_exports", "incident_quotes", "signals",
+    "imports",
 )  # fmt: skip
 """What ``Vault.destroy`` deletes from, beside the months."""
 BY_MONTH = ("utterances", "utterance_tokens")

@@ -48,7 +48,10 @@ _KNOCKED_BUT_GONE = text("""
        AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.id = k.recording_id)
      ORDER BY 1
 """)
-_KEYS_IN_USE = text("SELECT object_key FROM sealed_objects")
+_KEYS_IN_USE = text(
+    "SELECT object_key FROM sealed_objects"
+    " UNION ALL SELECT object_key FROM imports WHERE object_key IS NOT NULL"
+)
 
 FaultCode = Literal[
     "object-missing",

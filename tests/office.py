@@ -22,6 +22,7 @@ from core.profile.model import CityProfile
 from core.settings import ConsoleSettings
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
+from storage.intake import Intake
 from storage.keys import FixedKeys
 from storage.objects import ObjectStore
 from storage.recordings import NewRecording
@@ -208,6 +209,7 @@ def office_of(
         database=app,
         listen_dsn=dsns.app,
         vault=Vault(database=app, objects=objects, keys=keys, clock=clock),
+        intake=Intake(objects, keys),
         numbers=CallerNumbers(keys),
         announcer=facts,
         profile=profile,

@@ -48,6 +48,7 @@ _MATTERS: dict[Matter, str] = {
     Matter.OPENING: "opening a call whose announcement is not proven (未告知の利用許可)",
     Matter.SUPERVISION: "listening, whispering, joining, taking over; help (モニター・応援・交代)",
     Matter.INCIDENTS: "cases, who judges them, what was thought and decided (事案)",
+    Matter.IMPORTS: "recorders' files: what was told of them, handing them over (録音機のファイル)",
     Matter.ENDING: "warning and ending (警告と対応の中止)",
     Matter.SIGNALS: "where rules found something to look at, and who looked (兆候)",
     Matter.SEATS: "who sat at which telephone (着席の記録)",

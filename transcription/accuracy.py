@@ -78,7 +78,9 @@ def accuracy_of(checked: Iterable[CheckedWords], unsure_below: float) -> Accurac
     return Accuracy(
         total=_measured(counted),
         tracks=tuple(
-            (track, _measured([pair for pair in counted if pair[0].track is track])) for track in Track
+            (track, _measured([pair for pair in counted if pair[0].track is track]))
+            for track in Track
+            if track is not Track.ROOM or any(one.track is track for one, _ in counted)
         ),
         versions=tuple(
             (version, _measured([pair for pair in counted if pair[0].version == version]))

@@ -21,7 +21,7 @@ WAV_MEDIA_TYPE = "audio/wav"
 HEADER_BYTES = 44
 BYTES_PER_MS = 2 * SAMPLE_RATE // 1000
 
-_SIDE = {Track.CALLER: 0, Track.HALL: 1}
+_SIDE = {Track.CALLER: 0, Track.HALL: 1, Track.ROOM: 0}  # a room lies on both sides alike
 
 
 def cut(read: Callable[[int, int], bytes], size: int, track: Track, span: Span) -> Samples:

@@ -62,19 +62,23 @@ class Hearing:
     def hear(self, piece: Piece, vocabulary: tuple[str, ...], go_on: GoOn) -> list[Utterance]:
         """Write down what both sides of a piece say."""
         said = list[Utterance]()
-        for track, own, other in (
-            (Track.CALLER, piece.caller, piece.hall),
-            (Track.HALL, piece.hall, piece.caller),
-        ):
+        for track, own, other in _tracks(piece):
             go_on()
             said += self._listen(track, own, other, vocabulary)
         return [one.later(piece.start) for one in said]
 
     def _listen(
-        self, track: Track, own: Samples, other: Samples, vocabulary: tuple[str, ...]
+        self, track: Track, own: Samples, other: Samples | None, vocabulary: tuple[str, ...]
     ) -> list[Utterance]:
         found = detect(own, other)
         if not found.speech:
             return []
         spoken = SpokenTrack(track=track, samples=own, speech=found.speech, voiced=found.clear)
         return self._engine.listen(spoken, vocabulary)
+
+
+def _tracks(piece: Piece) -> tuple[tuple[Track, Samples, Samples | None], ...]:
+    """Each track of a piece, with the one whose echo it may hold; a room has one, and nothing beside it."""
+    if piece.room:
+        return ((Track.ROOM, piece.caller, None),)
+    return ((Track.CALLER, piece.caller, piece.hall), (Track.HALL, piece.hall, piece.caller))

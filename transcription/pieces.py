@@ -29,14 +29,19 @@ class Piece:
     """Seconds from the call's first sample."""
     caller: Samples
     hall: Samples
+    room: bool = False
+    """Of a recorder in a room: both sides hold the same one track, on which nobody is told from another."""
 
 
-def pieces(blocks: Iterable[Samples], longest_seconds: float = LONGEST_SECONDS) -> Iterator[Piece]:
+def pieces(
+    blocks: Iterable[Samples], longest_seconds: float = LONGEST_SECONDS, *, room: bool = False
+) -> Iterator[Piece]:
     """Cut a recording into pieces.
 
     Args:
         blocks: of shape (n, 2), left the caller, right the hall, 8 kHz
         longest_seconds: of a piece
+        room: both sides are one track of a room
 
     Raises:
         whatever ``blocks`` raises
@@ -48,18 +53,19 @@ def pieces(blocks: Iterable[Samples], longest_seconds: float = LONGEST_SECONDS) 
         if sum(map(len, held)) >= longest:
             sound = np.concatenate(held)
             cut = _quietest(sound[:longest])
-            yield _piece(sound[:cut], at)
+            yield _piece(sound[:cut], at, room=room)
             held, at = [sound[cut:].copy()], at + cut
     rest = np.concatenate(held) if held else np.zeros((0, 2), dtype=SAMPLE)
     if len(rest) or not at:
-        yield _piece(rest, at)
+        yield _piece(rest, at, room=room)
 
 
-def _piece(sound: Samples, at: int) -> Piece:
+def _piece(sound: Samples, at: int, *, room: bool) -> Piece:
     return Piece(
         start=at / SAMPLE_RATE,
         caller=np.ascontiguousarray(sound[:, 0]),
         hall=np.ascontiguousarray(sound[:, 1]),
+        room=room,
     )
 
 

@@ -39,7 +39,8 @@ class CouldNotHear(DomainError):
 def question(piece: Piece, vocabulary: tuple[str, ...]) -> tuple[bytes, ...]:
     """Write a question, as blocks of bytes that follow each other."""
     sides = [np.ascontiguousarray(side, dtype="<i2").tobytes() for side in (piece.caller, piece.hall)]
-    head = {"start": piece.start, "bytes": [len(side) for side in sides], "vocabulary": list(vocabulary)}
+    head = {"start": piece.start, "bytes": [len(side) for side in sides], "vocabulary": list(vocabulary),
+            "room": piece.room}  # fmt: skip
     return (json.dumps(head, ensure_ascii=False).encode() + b"\n", *sides)
 
 
@@ -50,7 +51,7 @@ def read_question(pipe: BinaryIO) -> tuple[Piece, tuple[str, ...]] | None:
         return None
     head = json.loads(line)
     caller, hall = (_samples(pipe.read(size)) for size in head["bytes"])
-    return Piece(start=head["start"], caller=caller, hall=hall), tuple(head["vocabulary"])
+    return Piece(start=head["start"], caller=caller, hall=hall, room=head["room"]), tuple(head["vocabulary"])
 
 
 def answer(model: ModelIdentity, said: list[Utterance]) -> bytes:

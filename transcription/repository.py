@@ -29,7 +29,8 @@ from transcription.utterance import Utterance
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEQUENCE_BITS = 20
 _RECORDING = text(
-    "SELECT id, subject, department, practice, usable, destroyed_at, started_at, class AS kind"
+    "SELECT id, subject, department, practice, usable, destroyed_at, started_at, class AS kind,"
+    " tracks"
     " FROM recordings WHERE id = :recording"
 )
 _LOCKED_RECORDING = text(f"{_RECORDING.text} FOR UPDATE")
@@ -48,6 +49,8 @@ class RecordedCall:
     started_at: datetime
     only_buffered: bool = False
     """一時保持: kept for hours, and not written down before somebody flags the call."""
+    room: bool = False
+    """録音機のファイル: one track of a room, and no call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ def recorded_call(
         destroyed=row.destroyed_at is not None,
         started_at=row.started_at,
         only_buffered=row.kind == "buffer",
+        room=row.tracks == "room",
     )
 
 

@@ -155,7 +155,7 @@ class Transcriber:
                 log.info("transcript.already-there", recording=name)
                 return
             note(connection, name, Progress.WORKING, self._clock.now())
-        utterances = self._hear(name)
+        utterances = self._hear(name, room=call.room)
         transcript = Transcript(
             model=model, options=options, utterances=utterances, masks_numbers=self._masks_numbers
         )
@@ -187,11 +187,11 @@ class Transcriber:
             "vocabulary": "、".join(self._vocabulary),
         }
 
-    def _hear(self, recording: RecordingId) -> tuple[Utterance, ...]:
+    def _hear(self, recording: RecordingId, *, room: bool) -> tuple[Utterance, ...]:
         said = list[Utterance]()
         go_on = _Wanted(self._database, recording)
         master = self._vault.open_for_process("transcription", recording)
-        for piece in pieces(unpack_flac(master.read, master.size)):
+        for piece in pieces(unpack_flac(master.read, master.size), room=room):
             said += self._hears.hear(piece, self._vocabulary, go_on)
         return tuple(sorted(said, key=lambda utterance: (utterance.start, utterance.track)))
 

@@ -16,10 +16,12 @@ WORDLESS = "〔音声あり・文字なし〕"
 
 
 class Track(StrEnum):
-    """Whose side of the telephone. The track says who spoke; nothing is guessed from the voice."""
+    """Whose side of the telephone, or a room. The track says who spoke; nothing is guessed from the voice."""
 
     CALLER = "caller"
     HALL = "hall"
+    ROOM = "room"
+    """会場: one microphone heard everybody (a recorder's file); who spoke is 不明."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

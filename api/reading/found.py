@@ -11,12 +11,13 @@ from sqlalchemy import Connection, text
 
 from api.reading.calls import CallSeen, CallsSeen
 from api.reading.hall_track import Seconds, is_among, several_on_hall
+from api.reading.imports import ImportFound, import_found
 from api.reading.transcripts import Piece, pieces_of, speaker_of, unsure_spans
 from api.saved_queries import SavedQuery
 from core.actors import Actor, Role
 from core.clock import Clock
 from core.errors import NotFound
-from core.ids import CallId, RecordingId, UtteranceId
+from core.ids import CallId, RecordingId, UtteranceId, import_of_subject
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from transcription.asked import Tier, tiers_of
@@ -56,12 +57,17 @@ class HitSeen:
 class FoundCall:
     """A call with the utterances that matched."""
 
-    call: CallSeen
+    call: CallSeen | ImportFound
     hits: list[HitSeen]
     several: tuple[Seconds, ...]
     """When several people were on the hall's track (`hall_track`)."""
     count: int = 0
     """How many hits there are, also where their words are not open."""
+
+    @property
+    def room(self) -> bool:
+        """Whether a recorder in a room made it, and no telephone."""
+        return isinstance(self.call, ImportFound)
 
     def speaker_of(self, hit: Hit) -> str:
         """Say who spoke, as the page of the call says it."""
@@ -218,7 +224,7 @@ def _by_call(connection: Connection, seen: CallsSeen, found: Sequence[Hit]) -> l
     for hit in found:
         if hit.call not in groups:
             try:
-                call = seen.one(hit.call)
+                call = _call_or_import(connection, seen, hit.call)
             except NotFound:
                 continue
             began = hit.spoken_at - timedelta(seconds=hit.start)
@@ -230,6 +236,11 @@ def _by_call(connection: Connection, seen: CallsSeen, found: Sequence[Hit]) -> l
     for group in groups.values():
         group.hits.sort(key=lambda one: one.hit.start)  # within a call one reads downwards
     return list(groups.values())
+
+
+def _call_or_import(connection: Connection, seen: CallsSeen, subject: CallId) -> CallSeen | ImportFound:
+    wanted = import_of_subject(subject)
+    return seen.one(subject) if wanted is None else import_found(connection, wanted)
 
 
 def _names(found: Iterable[Hit]) -> list[UtteranceId]:

@@ -9,6 +9,7 @@ from api.wording import full_time
 from core.ids import AccountId, CallId
 from incidents.quote_speaker import OnHall, in_words, who_spoke
 from transcription.quotes import Quote
+from transcription.utterance import Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,22 @@ class QuoteSeen:
         return f"{self.quote.name or '名前なし'}が{full_time(self.quote.confirmed_at)}に聞いて確認"
 
     @property
+    def _where(self) -> str:
+        if self.quote.track is Track.ROOM:
+            return "録音機のファイル"
+        return "練習の通話" if self.practice else "通話"
+
+    @property
+    def _began(self) -> str:
+        return "録音（申告による）" if self.quote.track is Track.ROOM else "着信"
+
+    @property
     def paper(self) -> str:
         """The whole of it as text, for paper and other programs: never the words alone."""
         quote = self.quote
         return "\n".join((
             f"「{quote.text}」",
-            f"{'練習の通話' if self.practice else '通話'} {self.call}（{full_time(self.arrived_at)} 着信）",
+            f"{self._where} {self.call}（{full_time(self.arrived_at)} {self._began}）",
             f"話した側 {self.speaker}　録音の位置 {self.seconds}（分:秒）",
             f"文字起こし 第{quote.revision_number}版　目的 {self.purpose}",
             f"引用 {quote.name or '名前なし'}（{full_time(quote.made_at)}）",
@@ -67,8 +78,8 @@ def quote_seen(  # noqa: PLR0913  each is one fact of where the words were said
     """
     spoke = who_spoke(quote.track, quote.start_ms / 1000, quote.end_ms / 1000, there, connected_after)
     return QuoteSeen(
-        quote=quote, speaker=in_words(spoke), own=quote.by == account, purpose=purpose, call=call,
-        arrived_at=arrived_at, practice=practice,
+        quote=quote, speaker=in_words(spoke, quote.track), own=quote.by == account, purpose=purpose,
+        call=call, arrived_at=arrived_at, practice=practice,
     )  # fmt: skip
 
 

@@ -46,6 +46,8 @@ class RecordingSeen:
     destroy_after: datetime
     listening: bool
     """Whether the copy for listening and its waveform are there."""
+    room: bool
+    """Of a recorder in a room: one track, and nobody is told from another."""
 
     def seconds_to(self, moment: datetime | None) -> float | None:
         """Place a moment in the recording, in seconds; None stays None."""
@@ -97,6 +99,7 @@ def recording_seen(connection: Connection, recording: RecordingId) -> RecordingS
         sealed_at=row.sealed_at,
         destroy_after=row.destroy_after,
         listening=row.listening,
+        room=row.tracks == "room",
     )
 
 
@@ -162,6 +165,7 @@ _WAITING = text("""
 """)
 _RECORDING = text("""
     SELECT r.id, r.started_at, r.samples, r.sample_rate, r.samples_sha256, r.sealed_at, r.destroy_after,
+           r.tracks,
            (SELECT count(*) FROM sealed_objects o
              WHERE o.recording_id = r.id AND o.kind IN ('listening', 'peaks')) = 2 AS listening
       FROM recordings r WHERE r.id = :recording

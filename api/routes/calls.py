@@ -27,7 +27,7 @@ from api.sessions import Session
 from api.words_wanted import ask_for_words
 from core.actors import Role
 from core.errors import NotFound
-from core.ids import CallId, DepartmentId, recording_id_of
+from core.ids import CallId, DepartmentId, import_of_subject, recording_id_of
 from incidents.hall_parties import on_hall
 from storage.holds import holds_of
 from transcription.quotes import quotes_in
@@ -60,8 +60,10 @@ def calls(  # noqa: PLR0913, PLR0917  the list's filters
 @router.get("/calls/{call}")
 def call(  # noqa: PLR0913, PLR0917  the page and the parts of the console
     request: Request, call: CallInPath, session: Office, parts: Parts, show: Show, again: bool = False
-) -> HTMLResponse:
+) -> Response:
     """Show one call; ``again`` asks for a purpose anew, though the call is open."""
+    if (file := import_of_subject(call)) is not None:
+        return RedirectResponse(f"/imports/{file}", status_code=303)
     return _page(request, session, parts, show, CallId(call), again=again)
 
 

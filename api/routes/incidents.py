@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api import incident_texts
+from api import import_texts, incident_texts
 from api.call_form import OnCall, cut
 from api.deps import Office, OwnForm, Parts, Show
+from api.doors import opens
 from api.errors import WrongInput
 from api.reading.boards import beside_board
 from api.reading.incidents import incident_seen
@@ -25,6 +26,7 @@ from incidents.case import Stage
 from incidents.case_events import Source, Way
 from incidents.endings import Ending
 from incidents.register import OpeningOf, open_case
+from storage.imports import imports_of_incident
 from storage.incidents import list_incidents
 from storage.unit_of_work import UnitOfWork
 
@@ -110,9 +112,12 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
         seen = incident_seen(connection, parts.profile, session.actor, IncidentId(incident))
         now = parts.clock.now()
         beside = beside_board(connection, session.actor, (IncidentId(incident), seen.case), parts, now)
+        files = imports_of_incident(connection, IncidentId(incident))
     return show.show(
         request, session, "incident.html", **WORDS, seen=seen, case=seen.case, beside=beside,
-        live_text=beside.along, new_id=uuid4,
+        live_text=beside.along, new_id=uuid4, files=files, import_states=import_texts.STATES,
+        may_import=opens("GET", "/imports", session.actor.roles) and not seen.row.practice
+        and seen.row.department in session.actor.departments,
         next_step=incident_texts.next_step(seen.case), offered=list(Ending),
         types={one.code: one.name for one in parts.profile.harassment_types},
         acts={one.code: one.name for one in parts.profile.harassment_acts},

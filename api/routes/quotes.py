@@ -110,7 +110,7 @@ def quote_sheet(  # noqa: PLR0913, PLR0917  the page and the parts of the consol
     opened = _opened(parts, session, known.recording)
     seen = quote_seen(
         known, account=session.actor.account, purpose=parts.profile.purpose_name(known.purpose.id),
-        call=opened.call.id, arrived_at=opened.call.arrived_at, practice=opened.call.practice,
+        call=opened.subject, arrived_at=opened.arrived_at, practice=opened.practice,
         connected_after=opened.connected_after,
         there=opened.there,
     )  # fmt: skip
@@ -118,7 +118,7 @@ def quote_sheet(  # noqa: PLR0913, PLR0917  the page and the parts of the consol
         request, session, "quote.html",
         status=asked.fault.http_status if asked.fault else 200, one=seen, export=uuid4(), asked=asked,
         fault=asked.fault.code if asked.fault else "",
-        purposes=purposes_for(parts.profile, practice=opened.call.practice),
+        purposes=purposes_for(parts.profile, practice=opened.practice),
     )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ _RECORDINGS = text("""
            r.destroyed_at, r.usable AND r.class <> 'buffer' AS transcript_wanted,
            EXISTS (SELECT 1 FROM transcript_revisions t WHERE t.recording_id = r.id) AS transcribed
       FROM recordings r LEFT JOIN calls c ON c.id = r.subject
-     WHERE r.subject = ANY (:calls) OR (r.started_at >= :since AND r.started_at < :until)
+     WHERE r.subject = ANY (:calls)
+        OR (r.started_at >= :since AND r.started_at < :until AND r.tracks = 'call')
 """)
 _DESTROYED = text("SELECT recording_id FROM destructions WHERE recording_id = ANY (:recordings)")
 _THERE = text("SELECT id FROM calls WHERE id = ANY (:calls)")

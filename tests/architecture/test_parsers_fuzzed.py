@@ -17,6 +17,7 @@ ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "runtime"
 
 FUZZED = {
     "core/profile/file_text.py": "tests/unit/test_profile_fuzz.py",
+    "incidents/imports/decoder_wire.py": "tests/unit/test_fuzz_imports.py",
     "incidents/quote_file.py": "tests/unit/test_quote_check.py",
     "incidents/quote_log_path.py": "tests/unit/test_quote_check.py",
     "incidents/quote_statement.py": "tests/unit/test_quote_check.py",

@@ -33,7 +33,7 @@ def test_every_table_has_its_row_and_every_row_its_table() -> None:
 
 
 def test_every_kind_of_sealed_object_has_its_row() -> None:
-    kinds = re.findall(r"CHECK \(kind IN \(([^)]+)\)\)", SCHEMA)[0]
+    kinds = max(re.findall(r"CHECK \(kind IN \(('master'[^)]+)\)\)", SCHEMA), key=len)
     documented = {
         row[0].removesuffix(" in the vault").strip("`") for row in rows("Files") if "vault" in row[0]
     }

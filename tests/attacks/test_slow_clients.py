@@ -7,11 +7,17 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from time import monotonic, sleep
+from uuid import uuid4
 
 import pytest
 
 from api import prompt_http
+from api.sessions import COOKIE, Sessions
+from core.actors import Role
+from core.ids import ImportId
+from storage.imports import NewImport, ask
 from tests.fixtures_console import Console
+from tests.office import HOKEN
 
 pytestmark = pytest.mark.real
 
@@ -89,3 +95,46 @@ def test_a_form_of_two_lengths_is_not_read(console: Console) -> None:
         )  # fmt: skip
 
         assert line.recv(65536)[9:12] in {b"400", b"413"}
+
+
+def begun_upload(console: Console, cookie: str) -> bytes:
+    office = console.office
+    by = office.account("kanri", Role.SUPERVISOR)
+    parts = office.parts
+    sessions = Sessions(parts.database, parts.clock, parts.settings, parts.profile.with_those_below)
+    mine = sessions.open(by)
+    known = sessions.find(mine)
+    assert known is not None
+    wanted = ImportId(uuid4())
+    new = NewImport(
+        id=wanted, department=HOKEN, incident=None, recorded_at=parts.clock.now(), estimated=False,
+        place="x", recorded_by="x", held_by="x", notice="told", by=by, at=parts.clock.now(),
+    )  # fmt: skip
+    with parts.database.begin(known.actor) as connection:
+        ask(connection, new)
+    cookie = cookie or mine
+    return (
+        f"POST /imports/{wanted}/file HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={cookie}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 60000\r\n\r\n"
+        f'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{known.csrf}\r\n'
+        '--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nRIFF'
+    ).encode()
+
+
+def test_a_file_may_come_slowly_but_not_stand_still_and_leaves_nothing(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompt_http, "SECONDS_OF_SILENCE", LIMIT)
+    with line_to(console) as line:
+        line.sendall(begun_upload(console, ""))
+        assert not is_cut(line, b"a"), "it comes, and whoever brings it is known"
+
+        assert is_cut(line)
+    assert list(console.office.parts.intake.objects.list()) == []
+
+
+def test_nobody_who_is_not_signed_in_holds_a_connection_with_a_file(console: Console) -> None:
+    with line_to(console) as line:
+        line.sendall(begun_upload(console, "nobody"))
+
+        assert is_cut(line, b"a")

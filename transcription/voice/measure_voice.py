@@ -2,6 +2,7 @@
 
 Handler `measure_voice`. May run twice; what the same rules have measured is not measured again. What is
 closed for use (未告知) or kept for hours only (一時保持) is not listened to; opening and flagging ask again.
+A room (録音機のファイル) has one track: there is no caller's voice in it to be measured.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class MeasureVoice:
         with self._database.begin() as connection:
             call = recorded_call(connection, wanted)
             done = measured_version(connection, wanted) == VERSION
-        if call is None or done or not call.usable or call.destroyed or call.only_buffered:
+        if call is None or done or not call.usable or call.destroyed or call.only_buffered or call.room:
             return
         try:
             with suppress(RecordingDestroyed):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from storage.migrations.statements import never_back, run_statements
 
 revision = "0051"
-down_revision: str | None = "0049"
+down_revision: str | None = "0050"
 
 
 def upgrade() -> None:
