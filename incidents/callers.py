@@ -53,7 +53,7 @@ def caller_at_desk(connection: Connection, call: CallId, now: datetime) -> Calle
         shared=kept.shared,
         unkept=sum(one.broken_at(now) for one in promises),
         more=kept.more,
-        of_people={one: caller_figures(calls, promises, now, str(one))[-1] for one in people},
+        of_people={UUID(one): caller_figures(calls, promises, now, one)[-1] for one in people},
     )
 
 
@@ -62,5 +62,5 @@ def _past(one: KeptCall) -> PastCall:
     return PastCall(
         at=datetime.fromtimestamp(at, UTC), department=department, seconds=seconds, outcome=outcome,
         answered="a" in signs, cut_off="i" in signs, by_us="u" in signs, passed_on="p" in signs,
-        called_back="b" in signs, person=None if person is None else str(person),
+        called_back="b" in signs, person=person,
     )  # fmt: skip

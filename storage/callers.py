@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -21,14 +20,10 @@ AT_MOST = 500
 
 PASSED_ON = """coalesce(c.consult_result = 'passed-on', EXISTS
     (SELECT 1 FROM call_orders o WHERE o.call_id = c.id AND o.kind = 'transfer' AND o.result = 'done'))"""
-"""Whether a colleague took a call's caller over; ``rights.calls_of_caller`` asks the same."""
+"""Whether a colleague took a call's caller over; ``rights.kept_of_number`` asks the same."""
 
 _KNOWN = text("SELECT 1 FROM rights.counted_number(:call)")
-_OWED = text("SELECT shared, made, due, kept FROM rights.owed_to_caller(:call, :since)")
-_CALLS = text("""
-    SELECT at, department, seconds, signs, person, outcome
-      FROM rights.calls_of_caller(:call, :since, :at_most)
-""")
+_KEPT = text("SELECT calls, shared, made, due, kept FROM rights.kept_of_number(:call, :since, :at_most)")
 _IS_SHARED = text("""
     SELECT EXISTS (SELECT 1 FROM shared_numbers
                     WHERE caller_hash = :caller AND agency = :agency AND revoked_at IS NULL)
@@ -45,8 +40,8 @@ class KeptCall(NamedTuple):
     """Of talk."""
     signs: str
     """``a`` answered, ``i`` interrupted, ``u`` of ours, ``p`` passed on, ``b`` called back."""
-    person: UUID | None
-    """The name that it is said to be from."""
+    person: str | None
+    """Id of the name that it is said to be from."""
     outcome: str | None
 
 
@@ -80,17 +75,17 @@ def kept_of_number(connection: Connection, call: CallId, since: datetime) -> Kep
     Returns:
         None: no number, or none that whoever looks may know; practice; a call of ours
     """
-    owed = connection.execute(_OWED, {"call": call, "since": since}).one_or_none()
-    if owed is None:
+    kept = connection.execute(_KEPT, {"call": call, "since": since, "at_most": AT_MOST}).one_or_none()
+    if kept is None:
         return None
-    rows = connection.execute(_CALLS, {"call": call, "since": since, "at_most": AT_MOST}).all()
+    rows = kept.calls or []
     return KeptOfNumber(
         calls=tuple(KeptCall._make(row) for row in reversed(rows)),
         promises=tuple(
-            KeptPromise(made_at=made, due_at=due, kept_at=kept)
-            for made, due, kept in zip(owed.made, owed.due, owed.kept, strict=True)
+            KeptPromise(made_at=made, due_at=due, kept_at=done)
+            for made, due, done in zip(kept.made, kept.due, kept.kept, strict=True)
         ),
-        shared=owed.shared,
+        shared=kept.shared,
         more=len(rows) == AT_MOST,
     )
 

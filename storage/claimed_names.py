@@ -36,6 +36,12 @@ _SAY = text("""
     SELECT CAST(:call AS text), :name, :called_back, :at, :by FROM rights.counted_number(:call)
     ON CONFLICT (call_id) DO UPDATE SET name_id = excluded.name_id, called_back = excluded.called_back,
         at = excluded.at, by = excluded.by
+     WHERE (call_callers.name_id, call_callers.called_back)
+           IS DISTINCT FROM (excluded.name_id, excluded.called_back)
+""")
+_SAID = text("""
+    SELECT 1 FROM call_callers WHERE call_id = :call AND name_id IS NOT DISTINCT FROM CAST(:name AS uuid)
+       AND called_back = :called_back
 """)
 _OF_NUMBER = text("""
     SELECT a.id, a.name_sealed, a.said_at
@@ -101,7 +107,7 @@ def say_who_called(  # noqa: PLR0913  a row's columns
     if name is not None and all(one.id != name for one in names_of_number(connection, call)):
         raise NotFound
     row = {"call": call, "name": name, "called_back": called_back, "at": at, "by": by}
-    if connection.execute(_SAY, row).rowcount == 0:
+    if connection.execute(_SAY, row).rowcount == 0 and connection.execute(_SAID, row).first() is None:
         raise NotFound
 
 

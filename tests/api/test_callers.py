@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from core.actors import Role
+from core.actors import Actor, Role
 from core.ids import AccountId, CallId
 from storage.callers import is_shared_number
 from telephony.capture.call_forgetting import ForgetCalls
@@ -16,6 +18,12 @@ from tests.fakes.clock import FakeClock
 from tests.fixtures_at_the_phone import rings, rows
 from tests.fixtures_console import Arrive, Visitor
 from tests.office import HOKEN, SHIMIN, Office
+
+BY_HAND = """
+    INSERT INTO shared_numbers (id, caller_hash, agency, department, call_id, reason, marked_at, marked_by)
+    SELECT gen_random_uuid(), c.caller_hash, c.agency, c.department, c.id, 'x', now(), :by
+      FROM calls c WHERE c.id = :call
+"""
 
 pytestmark = pytest.mark.real
 Sit = Callable[[AccountId, str], Visitor]
@@ -145,6 +153,11 @@ def test_a_shared_number_is_nobodys_and_the_mark_can_be_taken_back(
     with office.worker.begin() as connection:
         assert is_shared_number(connection, caller, "shicho")
         assert not is_shared_number(connection, caller, "kyoiku-iinkai")
+    ito = office.account("ito", Role.OPERATOR)
+    assert visitor(ito).post(f"/calls/{before}/shared/{press}/revoke", reason="違う").status_code == 404
+    colleague = Actor(account=ito, roles=frozenset({Role.OPERATOR}), departments=frozenset({HOKEN}))
+    with pytest.raises(DBAPIError), office.parts.database.begin(colleague) as connection:
+        connection.execute(text(BY_HAND), {"call": before, "by": ito})
     stranger = visitor(office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,)))
     assert stranger.post(f"/calls/{there}/shared/{press}/revoke", reason="違う").status_code == 404
     assert here.post(f"/calls/{before}/shared/{press}/revoke", reason="個人の番号でした").status_code == 303
@@ -172,6 +185,8 @@ def test_two_people_on_one_number_stay_two_and_their_names_lie_sealed(
     assert "この電話の名乗り：田中 花子" in chief.get(f"/calls/{calls[2]}").text
     sealed = rows(office, "SELECT name_sealed FROM claimed_names")
     assert all("田中".encode() not in bytes(one) for (one,) in sealed)
+    keep_to_a_group(chief, calls[1])
+    assert "田中 太郎" not in visitor(office.account("kanri", Role.SUPERVISOR)).get(f"/calls/{calls[2]}").text
     shimin = visitor(office.account("mori", Role.SUPERVISOR, departments=(SHIMIN,)))
     there = earlier(office, "there", 0.1, department=SHIMIN, line="shimin")
     assert "田中" not in shimin.get(f"/calls/{there}").text

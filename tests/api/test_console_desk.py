@@ -91,7 +91,7 @@ def test_a_caller_without_a_number_is_a_class_and_never_one_caller(
 
     assert words in page
     assert "番号が分からないため" in page
-    assert "この番号から" not in page
+    assert "data-caller-of" not in page
 
 
 @pytest.mark.real
@@ -108,7 +108,7 @@ def test_practice_shows_no_counts_and_an_outgoing_departments_promise_stays_in_i
 
     page = here.get("/console/desk").text
 
-    assert "この番号から" not in page
+    assert "data-caller-of" not in page
     assert "戸籍の件" not in page
     assert "戸籍の件" not in here.get("/promises").text
     assert "戸籍の件" in there.get("/promises").text

@@ -36,8 +36,8 @@ def test_repeated_and_long_calls_are_told_of_in_ordinary_times_only(
             signals_off="1",
         )
         assert switched.status_code == 303
-    rings(office, "rings")
-    assert ("この番号から" in here.get("/console/desk").text) is told
+    ringing = rings(office, "rings")
+    assert ("この番号から" in here.get(f"/calls/{ringing}/caller").text) is told
 
     call = talks(office, None, connected_at=datetime.now(UTC) - timedelta(hours=2))
     page = kanri.get("/live").text

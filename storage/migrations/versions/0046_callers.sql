@@ -59,14 +59,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND c.department = ANY (rights.departments()) AND c.id <> ALL (rights.urgent_calls())
 $$;
 
--- Calls of that number before this one, the newest first; of ours too (by_us), which count nowhere and explain what
--- followed. A call that is kept to a group (閲覧制限) counts for nobody: two people's figures must not differ by it.
--- Transfers and outcomes are looked up call by call, never gathered: hundreds of calls, in a table of millions.
--- signs: a answered, i interrupted, u of ours, p passed on, b called back.
-CREATE FUNCTION rights.calls_of_caller(wanted text, since timestamptz, at_most integer)
-RETURNS TABLE (at double precision, department text, seconds integer, signs text, person uuid, outcome text)
+-- What is kept of that number in the call's 実施機関; no row: nothing of it is theirs to know.
+-- calls: those before this one, the newest first, of ours too, which count nowhere and explain what followed: seconds of
+-- POSIX, department, seconds of talk, signs (a answered, i interrupted, u of ours, p passed on, b called back), as whom,
+-- outcome. In one value: there are hundreds, and somebody's telephone rings. Outcomes and transfers are looked up call by
+-- call, never gathered, in tables of millions. made, due, kept: promises to it. shared: a section marked it.
+-- A call that is kept to a group (閲覧制限) counts for nobody: two people's figures must not differ by it.
+CREATE FUNCTION rights.kept_of_number(wanted text, since timestamptz, at_most integer)
+RETURNS TABLE (calls json, shared boolean, made timestamptz[], due timestamptz[], kept timestamptz[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-#variable_conflict use_column
 DECLARE
     known record;
 BEGIN
@@ -74,7 +75,15 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    RETURN QUERY
+    SELECT coalesce(array_agg(p.made_at), '{}'), coalesce(array_agg(p.due_at), '{}'), coalesce(array_agg(p.kept_at), '{}')
+      INTO made, due, kept
+      FROM promises p
+      LEFT JOIN LATERAL (SELECT x.agency FROM calls x WHERE x.id = p.call_id LIMIT 1) c ON true
+     WHERE p.caller_hash = known.caller_hash AND NOT p.practice AND (p.kept_at IS NULL OR p.kept_at >= since)
+       AND (p.department = known.department OR c.agency = known.agency)
+       AND NOT EXISTS (SELECT 1 FROM call_restrictions s WHERE s.call_id = p.call_id AND s.lifted_at IS NULL);
+    shared := EXISTS (SELECT 1 FROM shared_numbers s WHERE s.caller_hash = known.caller_hash
+                         AND s.agency = known.agency AND s.revoked_at IS NULL);
     WITH picked AS MATERIALIZED (
         SELECT c.id, c.arrived_at, c.department, c.connected_at, c.ended_at, c.interrupted, c.direction, c.consult_result
           FROM calls c
@@ -82,42 +91,21 @@ BEGIN
            AND c.arrived_at >= since AND c.arrived_at < known.arrived_at
            AND NOT EXISTS (SELECT 1 FROM call_restrictions s WHERE s.call_id = c.id AND s.lifted_at IS NULL)
          ORDER BY c.arrived_at DESC LIMIT at_most)
-    SELECT extract(epoch FROM c.arrived_at)::double precision, c.department,
-           coalesce(extract(epoch FROM c.ended_at - c.connected_at), 0)::integer,
-           CASE WHEN c.connected_at IS NOT NULL THEN 'a' ELSE '' END || CASE WHEN c.interrupted THEN 'i' ELSE '' END
-           || CASE WHEN c.direction = 'out' THEN 'u' ELSE '' END
-           || CASE WHEN coalesce(c.consult_result = 'passed-on', o.passed_on) THEN 'p' ELSE '' END
-           || CASE WHEN k.called_back THEN 'b' ELSE '' END,
-           k.name_id, w.outcome
+    SELECT json_agg(json_build_array(
+               extract(epoch FROM c.arrived_at)::double precision, c.department,
+               coalesce(extract(epoch FROM c.ended_at - c.connected_at), 0)::integer,
+               CASE WHEN c.connected_at IS NOT NULL THEN 'a' ELSE '' END || CASE WHEN c.interrupted THEN 'i' ELSE '' END
+               || CASE WHEN c.direction = 'out' THEN 'u' ELSE '' END
+               || CASE WHEN coalesce(c.consult_result = 'passed-on', o.passed_on) THEN 'p' ELSE '' END
+               || CASE WHEN k.called_back THEN 'b' ELSE '' END,
+               k.name_id, w.outcome) ORDER BY c.arrived_at DESC, c.id DESC)
+      INTO calls
       FROM picked c
       LEFT JOIN LATERAL (SELECT x.outcome FROM call_wrap_ups x WHERE x.call_id = c.id LIMIT 1) w ON true
       LEFT JOIN LATERAL (SELECT x.called_back, x.name_id FROM call_callers x WHERE x.call_id = c.id LIMIT 1) k ON true
       LEFT JOIN LATERAL (SELECT true AS passed_on FROM call_orders x
-                          WHERE x.call_id = c.id AND x.kind = 'transfer' AND x.result = 'done' LIMIT 1) o ON true
-     ORDER BY c.arrived_at DESC, c.id DESC;
-END $$;
-
--- What sections of the same 実施機関 promised that number, and whether one of them marked it as shared. No row: nothing
--- of it is theirs to know.
-CREATE FUNCTION rights.owed_to_caller(wanted text, since timestamptz)
-RETURNS TABLE (shared boolean, made timestamptz[], due timestamptz[], kept timestamptz[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    known record;
-BEGIN
-    SELECT * INTO known FROM rights.counted_number(wanted);
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT EXISTS (SELECT 1 FROM shared_numbers s WHERE s.caller_hash = known.caller_hash
-                      AND s.agency = known.agency AND s.revoked_at IS NULL),
-           coalesce(array_agg(p.made_at), '{}'), coalesce(array_agg(p.due_at), '{}'), coalesce(array_agg(p.kept_at), '{}')
-      FROM promises p
-      LEFT JOIN LATERAL (SELECT x.agency FROM calls x WHERE x.id = p.call_id LIMIT 1) c ON true
-     WHERE p.caller_hash = known.caller_hash AND NOT p.practice AND (p.kept_at IS NULL OR p.kept_at >= since)
-       AND (p.department = known.department OR c.agency = known.agency)
-       AND NOT EXISTS (SELECT 1 FROM call_restrictions s WHERE s.call_id = p.call_id AND s.lifted_at IS NULL);
+                          WHERE x.call_id = c.id AND x.kind = 'transfer' AND x.result = 'done' LIMIT 1) o ON true;
+    RETURN NEXT;
 END $$;
 
 -- Names that were said in calls kept to a group alone.
@@ -141,9 +129,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                           WHERE a.id = named AND a.caller_hash = n.caller_hash AND a.department = n.department))
 $$;
 
-REVOKE ALL ON FUNCTION rights.counted_number, rights.calls_of_caller, rights.owed_to_caller, rights.kept_names,
+REVOKE ALL ON FUNCTION rights.counted_number, rights.kept_of_number, rights.kept_names,
     rights.names_caller, rights.says_who_called FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rights.counted_number, rights.calls_of_caller, rights.owed_to_caller, rights.kept_names,
+GRANT EXECUTE ON FUNCTION rights.counted_number, rights.kept_of_number, rights.kept_names,
     rights.names_caller, rights.says_who_called TO tsuwaroku_app;
 
 -- Who may read and write what -------------------------------------------------------------------------------------
