@@ -22,6 +22,7 @@ from api.routes import (
     accuracy,
     alarms,
     alerts,
+    alike_calls,
     around_marks,
     calls,
     care,
@@ -151,6 +152,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         dashboard,
         signals,
         danger_sheets,
+        alike_calls,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")
