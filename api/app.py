@@ -22,6 +22,7 @@ from api.routes import (
     accuracy,
     alarms,
     alerts,
+    alike_calls,
     api_alerts,
     api_document,
     api_incident_steps,
@@ -183,6 +184,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         api_visits,
         api_reports,
         danger_sheets,
+        alike_calls,
     ):
         app.include_router(routes.router, dependencies=[Depends(by_the_rules)])
     app.mount(static, UnchangingFiles(directory=FOLDER), name="static")

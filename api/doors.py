@@ -180,6 +180,7 @@ _DOORS: Mapping[Door, str] = {
         GET /signals/{signal}/sheet
         POST /signals/{signal}/sheet/open  knock
         POST /signals/{signal}/sheet/reports
+        GET /signals/{signal}/alike
     """,
     Matter.VISITS: """
         GET /visits

@@ -97,5 +97,6 @@ DEFAULT_PURPOSES = (
     ListedPurpose(id=Purpose.HARASSMENT_REVIEW.id, name="カスタマーハラスメントの判断"),
     ListedPurpose(id=Purpose.FACT_CHECK.id, name="申出内容の事実確認"),
     ListedPurpose(id=Purpose.DISCLOSURE.id, name="開示請求への対応"),
+    ListedPurpose(id="emergency", name="緊急（人の命や身体の危険）"),
     ListedPurpose(id=Purpose.TRAINING.id, name="練習通話の振り返り", practice=True),
 )

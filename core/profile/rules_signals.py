@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.profile.draft import Draft, Written, twice
 from core.profile.faults import Finding, Place
 from core.profile.phrase import PHRASE_KINDS, pattern
+from core.profile.purposes import DEFAULT_PURPOSES
 
 _SHORTEST_SOUNDS = 5
 
@@ -104,7 +105,12 @@ def urgent_purpose_exists(draft: Draft) -> Iterator[Finding]:
     wanted = signals.values.get("urgent_purpose")
     if not isinstance(wanted, str) or not wanted:
         return
-    listed = [one for one in draft.all("purposes") if one.values.get("id") == wanted]
+    written = list(draft.all("purposes"))
+    if not written and any(one.id == wanted for one in DEFAULT_PURPOSES):
+        return
+    if written and all(one.values.get("practice") is True for one in written):
+        return  # nobody could open anything: told by a rule of its own
+    listed = [one for one in written if one.values.get("id") == wanted]
     if not listed:
         yield Finding(
             place=(*signals.place, "urgent_purpose"),

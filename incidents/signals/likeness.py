@@ -33,6 +33,29 @@ def features(text: str) -> Counter[str]:
     return found
 
 
+def places_of(text: str, others: Counter[str]) -> list[tuple[int, int]]:
+    """Return where a text says what another one's features hold too: begin and end, in order, apart.
+
+    Args:
+        text: what is looked through
+        others: features of the other text
+    """
+    found: list[tuple[int, int]] = []
+    for run in _RUN.finditer(text):
+        kept = _EVERYDAY.sub(lambda everyday: " " * len(everyday[0]), run[0])
+        for word in re.finditer(r"\S+", kept):
+            begin = run.start() + word.start()
+            size = min(2, len(word[0]))
+            for at in range(len(word[0]) - size + 1):
+                if word[0][at : at + size] not in others:
+                    continue
+                if found and found[-1][1] >= begin + at:
+                    found[-1] = (found[-1][0], begin + at + size)
+                else:
+                    found.append((begin + at, begin + at + size))
+    return found
+
+
 def likeness(one: str, other: str) -> float:
     """Return the cosine of two texts, 0..1; 0 where either says nothing."""
     return cosine(features(one), features(other))

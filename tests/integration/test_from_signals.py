@@ -248,3 +248,26 @@ def test_what_nobody_looked_at_of_a_call_without_sound_goes_after_the_usual_peri
     office.write("UPDATE signals SET found_at = now() - interval '400 days'", {})
     look(office)
     assert rows(office) == []
+
+
+def test_calls_lie_side_by_side_with_words_of_opened_ones_alone(
+    office: Office, visitor: Arrive, kanri: AccountId
+) -> None:
+    for place in range(4):
+        spoken(office, f"before-{place}", TREE, hours_ago=5 - place / 2)
+    spoken(office, "tonari", TREE, hours_ago=3, department=SHIMIN)
+    read(office, spoken(office, "now", TREE + "、毛虫がひどい", hours_ago=0.2))
+    chief = visitor(kanri)
+    signal = one(office, "SELECT id FROM signals WHERE kind = 'repeat-department'").id
+    path = f"/signals/{signal}/alike?beside=city-before-0.0"
+
+    shut = chief.get(path).text
+    assert "けやき" not in shut
+    assert "city-tonari" not in shut, "another department's"
+    for call in ("city-now.0", "city-before-0.0"):
+        chief.post(f"/calls/{call}/open", purpose="fact-check")
+    page = chief.get(path).text
+    assert '<mark class="alike">公園</mark>' in page
+    assert "、毛虫がひどい" in page
+    assert chief.get(f"/signals/{signal}/alike?beside=city-tonari.0").status_code == 404
+    assert f'href="/signals/{signal}/alike"' in chief.get("/signals").text

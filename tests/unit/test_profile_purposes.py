@@ -27,7 +27,7 @@ def test_the_sample_city_asks_a_case_number_where_a_request_has_one(sakura: Prof
     assert profile.access.lasts.total_seconds() == 4 * 3600
 
 
-def test_a_city_that_lists_none_has_the_ordinary_five(sakura: ProfileFile) -> None:
+def test_a_city_that_lists_none_has_the_ordinary_six(sakura: ProfileFile) -> None:
     sakura.write(block(sakura), "")
 
     profile = load_profile(sakura.path)
