@@ -34,7 +34,7 @@ class StandingFinding(Protocol):
 
 
 def no_board(incident: IncidentRef) -> bool:
-    """Stand in for the board until there is one: no finding stands, so only 仮警報 can be placed."""
+    """Stand where an alert rests on no finding: from the page of a call only 仮警報 are placed."""
     del incident
     return False
 

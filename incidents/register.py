@@ -54,8 +54,7 @@ from storage.incidents import (
 from storage.presses import PressUsed
 from storage.unit_of_work import UnitOfWork
 
-_TRIES = 8
-"""More judges than any profile calls do not press within one moment."""
+_TRIES = 8  # more judges than any profile calls do not press within one moment
 
 _LOGIN = text("SELECT login FROM accounts WHERE id = :account")
 _SUPERVISORS = text("""
@@ -267,13 +266,9 @@ def _may_follow(event: CaseEvent, since: list[CaseEvent], *, seen: int, last: in
 
 
 def _is_pressed(  # noqa: PLR0913, PLR0917  the press, and what it would write
-    work: UnitOfWork,
-    incident: IncidentId,
-    press: UUID,
-    events: list[CaseEvent],
-    make: Callable[[Case, Rank], CaseEvent],
-    rank: Rank,
-) -> bool:
+    work: UnitOfWork, incident: IncidentId, press: UUID, events: list[CaseEvent],
+    make: Callable[[Case, Rank], CaseEvent], rank: Rank,
+) -> bool:  # fmt: skip
     """Say whether this very press is written already.
 
     Raises:

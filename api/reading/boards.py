@@ -57,6 +57,8 @@ class BoardOfCall:
 
     incidents: list[IncidentRow]
     may_call: bool
+    ranked: bool
+    """Whether the city names its heads: only then one can be absent."""
     stand_in: str | None
     """Who is registered as a deputy of the section (代理); None: nobody."""
 
@@ -140,5 +142,6 @@ def board_of_call(connection: Connection, actor: Actor, call: CallSeen, profile:
     return BoardOfCall(
         incidents=incidents_of_call(connection, call.id),
         may_call=inside,
+        ranked=ranked,
         stand_in=stand_in_of(connection, call.department) if inside and ranked else None,
     )

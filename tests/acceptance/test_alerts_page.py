@@ -55,7 +55,7 @@ def test_an_alert_reaches_the_next_department_within_a_second_and_so_does_its_wi
     desk.sign_in("kanri", "保険年金課 3番")
     page = desk.open(f"/calls/{call}")
     page.get_by_role("link", name="ほかの課に知らせる").press("Enter")
-    expect(page.get_by_text("いま出せるのは、仮警報だけです")).to_be_visible()
+    expect(page.get_by_text("ここから出せるのは、仮警報だけです")).to_be_visible()
     barriers = {"form": desk.barriers()}
     desk.picture("alert-form")
     page.get_by_label("統一回答で応じる").check()

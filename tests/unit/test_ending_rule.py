@@ -86,3 +86,19 @@ def test_time_alone_decides_nothing() -> None:
     old = Taken(step=EndingStep.ASKED, by=PEOPLE[0], at=datetime.now(UTC) - timedelta(days=1))
 
     assert not judge_ending([old], Ending()).judged
+
+
+def test_the_boards_finding_permits_the_same_until_somebody_says_later_that_it_goes_on() -> None:
+    noon = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+    found_at = noon + timedelta(minutes=5)
+    asked = Taken(step=EndingStep.ASKED, by=PEOPLE[0], at=noon)
+    before = Taken(step=EndingStep.WENT_ON, by=PEOPLE[0], at=noon + timedelta(minutes=1))
+    after = Taken(step=EndingStep.WENT_ON, by=PEOPLE[0], at=noon + timedelta(minutes=9))
+    demands = Ending(supervisors=2)
+
+    judged = judge_ending([asked, before], demands, found_at=found_at)
+    assert (judged.judged, judged.asked, judged.went_on) == (True, False, False)
+    assert judged.answered_at == found_at
+    went_on = judge_ending([asked, after], demands, found_at=found_at)
+    assert (went_on.judged, went_on.went_on, went_on.answered_at) == (False, True, after.at)
+    assert not judge_ending([asked], demands).judged
