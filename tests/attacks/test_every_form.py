@@ -123,12 +123,11 @@ def tried(office: Office, visitor: Callable[[AccountId], Visitor], owner_databas
     kanri = Actor(
         account=accounts["kanri"], roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN})
     )
-    key = OwnKeys(office.parts.database, office.parts.clock).issue(
-        kanri, "窓口", reaches=tuple(Reaches), days=1
-    )
+    key = OwnKeys(office.parts.database, office.parts.clock).issue(kanri, "窓口", reaches=[*Reaches], days=1)
     own_key = TestClient(app, base_url="https://testserver", headers={"authorization": f"Bearer {key}"})
     return Tried(
-        people=people, program=program, own_key=own_key, forms=sorted(forms_of(app), key=lambda one: one.path),
+        people=people, program=program, own_key=own_key,
+        forms=sorted(forms_of(app), key=lambda one: one.path),
         ids=[*ids, str(UUID(int=7)), str(live), str(over), str(foreign), "1"], own=[str(live), str(over)],
         state=state_of(owner_database),
     )  # fmt: skip
