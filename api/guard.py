@@ -33,7 +33,6 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     # Not no-referrer: browsers would then send "Origin: null" with our own forms.
     "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "x-frame-options": "DENY",
@@ -65,6 +64,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                headers.setdefault("cross-origin-opener-policy", "same-origin")
                 headers.setdefault("cache-control", "private, no-store")
             await send(message)
 

@@ -28,6 +28,7 @@ from core.actors import Role
 from core.ids import CallId, LineId
 from core.profile.model import Threshold
 from core.profile.recording import RecordingMode
+from core.screen_pop import screen_address
 from storage.alerts import ShownAlert, WithdrawnAlert, show_alerts, withdrawn_for
 from storage.call_clocks import ClockKind, running_clocks
 from storage.call_measures import measures_of
@@ -66,7 +67,12 @@ ASIDE = {
 @router.get("/console")
 def console(request: Request, session: Office, parts: Parts, show: Show) -> HTMLResponse:
     """Show the operator's page."""
-    return show.show(request, session, "console.html", **_desk(request, session, parts))
+    page = show.show(request, session, "console.html", **_desk(request, session, parts))
+    pop = parts.profile.integrations.screen_pop
+    if pop is not None and pop.by_itself:
+        # Else a browser would forget the tab's name, and each call would open one more.
+        page.headers["cross-origin-opener-policy"] = "same-origin-allow-popups"
+    return page
 
 
 @router.get("/console/desk")
@@ -176,9 +182,10 @@ def _common(parts: ConsoleParts, back: str) -> dict[str, Any]:
 def _talking(here: Desk, seen: CallSeen, parts: ConsoleParts, now: datetime) -> dict[str, Any]:
     connection = here.connection
     beside = BesideCall(connection, here.actor)
+    card = here.card(seen.id)
     return {
         "seen": seen,
-        "card": here.card(seen.id),
+        "card": card,
         "notes": notes_of(connection, seen.id),
         "clocks": running_clocks(connection, seen.id),
         "judged_at": judgement_of(connection, seen.id, parts.profile.ending).answered_at,
@@ -192,8 +199,18 @@ def _talking(here: Desk, seen: CallSeen, parts: ConsoleParts, now: datetime) -> 
         "length_marks": _length_marks(parts),
         "outside": outside_of(connection, [seen.id], parts.profile).get(seen.id),
         "outside_may": _outside_may(seen, parts),
+        "own_system": _pop(seen, card, parts),
         "live_text": reading_along(connection, here.actor, seen.id, parts.profile, now),
     }
+
+
+def _pop(seen: CallSeen, card: Card | None, parts: ConsoleParts) -> str:
+    """Return the address of the city's own system for a call; empty: there is none. Practice has none."""
+    pop = parts.profile.integrations.screen_pop
+    if pop is None or seen.practice:
+        return ""
+    number = card.caller if card is not None and card.caller_class == "number" else None
+    return screen_address(pop, call=seen.id, line=seen.line, department=seen.department, number=number)
 
 
 def _writes(seen: CallSeen) -> bool:

@@ -22,6 +22,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from api.doors import DOORS
+from api.keyed_doors import Keyed
+from api.own_keys import OwnKeys, Reaches
 from api.tokens import Scope, Tokens
 from core.actors import Actor, Role
 from core.ids import AccountId, CallId
@@ -63,6 +66,8 @@ class Tried:
 
     people: dict[str, Visitor]
     program: TestClient
+    own_key: TestClient
+    """A program with a key of kanri's own."""
     forms: list[Form]
     ids: list[str]
     own: list[str]
@@ -115,8 +120,14 @@ def tried(office: Office, visitor: Callable[[AccountId], Visitor], owner_databas
     )
     app: Any = people["sato"].client.app
     program = TestClient(app, base_url="https://testserver", headers={"authorization": f"Bearer {token}"})
+    kanri = Actor(
+        account=accounts["kanri"], roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN})
+    )
+    key = OwnKeys(office.parts.database, office.parts.clock).issue(kanri, "窓口", reaches=[*Reaches], days=1)
+    own_key = TestClient(app, base_url="https://testserver", headers={"authorization": f"Bearer {key}"})
     return Tried(
-        people=people, program=program, forms=sorted(forms_of(app), key=lambda one: one.path),
+        people=people, program=program, own_key=own_key,
+        forms=sorted(forms_of(app), key=lambda one: one.path),
         ids=[*ids, str(UUID(int=7)), str(live), str(over), str(foreign), "1"], own=[str(live), str(over)],
         state=state_of(owner_database),
     )  # fmt: skip
@@ -151,7 +162,10 @@ def state_of(database: Database) -> Callable[[], list[tuple[Any, ...]]]:
 def send(tried: Tried, person: str, form: Form, address: str, fields: list[tuple[str, str]]) -> Response:
     """Send a form as somebody; forms of programs as the program."""
     if form.path.startswith("/api/"):
-        return tried.program.post(address, content=urlencode(fields), headers=_FORM)
+        keyed = isinstance(DOORS[f"POST {form.path}"], Keyed)
+        return (tried.own_key if keyed else tried.program).post(
+            address, content=urlencode(fields), headers=_FORM
+        )
     who = tried.people[person]
     body = urlencode([("csrf", who.csrf), *fields])
     return who.client.post(address, content=body, headers=_FORM, follow_redirects=False)
@@ -162,10 +176,8 @@ _FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 def is_plain_refusal(answer: Response) -> bool:
     """Whether it says in Japanese what is wrong, and nothing of our inside."""
-    japanese = re.search(
-        r"[ぁ-ん]",
-        answer.json()["error"]["title"] if "json" in answer.headers["content-type"] else answer.text,
-    )
+    said = answer.json() if "json" in answer.headers["content-type"] else {"title": answer.text}
+    japanese = re.search(r"[ぁ-ん]", said.get("error", said)["title"])  # a problem (RFC 9457) or a page's own
     return japanese is not None and not re.search("Traceback|psycopg|sqlalchemy|SELECT|INSERT", answer.text)
 
 
