@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.profile.model import CityProfile
-from incidents.reports.merging import FEWEST_PEOPLE, merged, merged_neighbours
+from incidents.reports.merging import FEWEST_PEOPLE, merged, merged_neighbours, tells_its_parts
 from incidents.reports.pictures import bars
 from incidents.reports.section import Section, banded, lengths, spoken, withheld
 from storage.report_figures import ReportFigures, WaitFigures
@@ -51,6 +51,8 @@ def _told_outcomes(named: Sequence[tuple[str, int]], smallest: int) -> list[tupl
     if sum(counts) < smallest:
         return []
     together = merged(counts, smallest)
+    if tells_its_parts(together, counts, smallest):
+        return []
     rows = [row for place, row in enumerate(named) if place not in together]
     if together:
         small = "・".join(named[place][0] for place in sorted(together))

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.ids import DepartmentId
 from core.profile.loading import load_profile
 from incidents.reports.report import report
 from incidents.reports.section import Section
+from incidents.reports.traffic import departments_section
 from storage.report_figures import DepartmentFigures, PromiseFigures, ReportFigures, WaitFigures
 
 PROFILE = load_profile(Path("profiles/sakura.yaml"))
+NAMES = [one.name for one in PROFILE.departments]
 CODES = ("kaito", "orikaeshi", "tochu", "mukashi")
 SOME = st.one_of(st.integers(0, 6), st.integers(0, 40))
 
@@ -110,3 +113,38 @@ def test_outcomes_are_left_out_until_a_few_calls_can_hide_among_them(unanswered:
 
     assert [row[1] for row in outcomes.rows] == [40, "電話が少ないため出しません"]
     assert "まだ書いていない" in str(outcomes.rows[-1][0])
+
+
+@settings(max_examples=40, deadline=None)
+@given(calls=st.lists(st.one_of(st.integers(1, 5), st.integers(1, 9)), min_size=2, max_size=3))
+@example(calls=[4, 4, 4])
+@example(calls=[4, 4, 9])
+@example(calls=[2, 3])
+def test_no_department_that_is_told_with_others_comes_out_of_the_rest(calls: list[int]) -> None:
+    calls = [*calls, 0]  # and one that nobody called, which the report does not name either
+    section = departments_section(of_departments(calls), PROFILE)
+    told_alone = {row[0] for row in section.rows}
+    hidden = [place for place in range(len(calls)) if NAMES[place] not in told_alone]
+    published, together = told([section]), sum(calls[place] for place in hidden)
+
+    possible = {place: set[int]() for place in hidden}
+    for others in product(range(together + 1), repeat=max(0, len(hidden) - 1)):
+        last = together - sum(others)
+        hall = dict(enumerate(calls)) | dict(zip(hidden, (*others, last), strict=False))
+        if last >= 0 and told([departments_section(of_departments([*hall.values()]), PROFILE)]) == published:
+            for place in hidden:
+                possible[place].add(hall[place])
+    assert together == 0 or all(len(counts) > 1 for counts in possible.values()), (calls, possible)
+
+
+def of_departments(calls: list[int]) -> ReportFigures:
+    return ReportFigures(
+        departments=[
+            DepartmentFigures(
+                department=one.id, calls=count, answered=count, seconds=count * 60.0, people=4, flagged=0
+            )
+            for one, count in zip(PROFILE.departments, calls, strict=False)
+            if count
+        ],
+        hours={}, callers={}, outcomes={}, unrecorded={},
+    )  # fmt: skip
