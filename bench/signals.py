@@ -10,16 +10,16 @@ import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bench.signal_calls import kind as labelled
 from bench.signal_calls.city import BenchLine, Figures
 from bench.signal_calls.dialogue import Dialogue
 from bench.signal_calls.loading import CallFile, load_held_back, load_lines, load_open
 from core.profile.loading import load_profile
 from core.profile.model import CityProfile
 from core.profile.signals import HashigoFigures, LoudFigures, RepeatFigures, TalkOverFigures
-from incidents.signals.facts import CallFacts, Came, ClockKind, EarlierCall, RunClock, Said
+from incidents.signals.facts import CallFacts, EarlierCall, RunClock, Said
 from incidents.signals.limits import Limits
 from incidents.signals.rules import signal_rules
+from incidents.signals.signal import Kind
 from transcription.reading import the_reader
 
 PROFILE = Path("profiles/sakura.yaml")
@@ -73,19 +73,17 @@ def facts_of(call: Dialogue, lines: Mapping[str, BenchLine]) -> CallFacts:
         shared=call.shared,
         name=call.name,
         duty=lines[call.line].duty,
-        came=Came(call.came.value),
+        came=call.came,
         held=call.held,
         clocks=tuple(
-            RunClock(
-                kind=ClockKind(one.kind.value), started=one.started, stopped=one.stopped, minutes=one.minutes
-            )
+            RunClock(kind=one.kind, started=one.started, stopped=one.stopped, minutes=one.minutes)
             for one in call.clocks
         ),
         earlier=tuple(
             EarlierCall(
                 when=one.when,
                 department=lines[one.line].department,
-                came=Came(one.came.value),
+                came=one.came,
                 minutes=one.minutes,
                 answered=one.answered,
                 name=one.name,
@@ -150,7 +148,7 @@ def _figures(
     files: Iterable[CallFile], profile: CityProfile, lines: Mapping[str, BenchLine]
 ) -> dict[str, object]:
     judged = [(call, found) for file in files for call, found in _found(file, profile, lines)]
-    kinds = {kind.value: _of_kind(kind.value, judged) for kind in labelled.Kind}
+    kinds = {kind.value: _of_kind(kind.value, judged) for kind in Kind}
     negatives = [(call, found) for call, found in judged if call.hard_negative]
     return {
         "calls": len(judged),

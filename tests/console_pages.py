@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,10 +134,11 @@ def use_style(page: Page, rules: str) -> None:
 
 
 def photograph(page: Page, name: str, *, full: bool = True) -> None:
-    """Keep a picture for people to look at."""
-    folder = Path(
-        os.environ.get("TSUWAROKU_SCREENSHOTS") or Path(tempfile.gettempdir()) / "tsuwaroku-screenshots"
-    )
+    """Keep a picture for people to look at, where they said in TSUWAROKU_SCREENSHOTS that they will."""
+    wanted = os.environ.get("TSUWAROKU_SCREENSHOTS")
+    if not wanted:
+        return  # a picture of a long page takes longer than everything that is asked of it
+    folder = Path(wanted)
     folder.mkdir(parents=True, exist_ok=True)
     if full:
         page.evaluate("scrollTo(0, 0)")

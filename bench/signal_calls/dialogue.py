@@ -7,42 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, StringConstraints, with_config
 
 from bench.signal_calls.city import STRICT
-from bench.signal_calls.kind import Kind
 from bench.signal_calls.written import read_moment, read_utterance
+from incidents.signals.facts import Came, ClockKind
+from incidents.signals.signal import Kind
 from transcription.utterance import Track
 
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 CallerKey = Annotated[str, StringConstraints(pattern=r"^(n\d{3}|withheld|payphone|unavailable)$")]
 """One number (n101, n102 …), or why there is none; those without a number are no one person."""
-
-
-class Came(StrEnum):
-    """Why somebody calls, as far as the hall's own records show it."""
-
-    OWN = "own"
-    TRANSFERRED = "transferred"  # passed on by us
-    SENT = "sent"  # we had said: please call that section
-    BROKEN_PROMISE = "broken-promise"  # we had promised to call, and did not
-    CUT_OFF = "cut-off"  # the call before was broken off, or nobody had answered it
-    ASKED_TO = "asked-to"  # we had asked them to call again, or they return a call of ours
-
-    @property
-    def ours(self) -> bool:
-        """Whether the hall is why they call: such a call never counts against them."""
-        return self is not Came.OWN
-
-
-class ClockKind(StrEnum):
-    """What an operator started a clock for."""
-
-    DEADLOCK = "deadlock"
-    AGREED = "agreed"
 
 
 @with_config(STRICT)

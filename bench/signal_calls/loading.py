@@ -17,7 +17,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bench.signal_calls.city import STRICT, BenchLine, Figures
-from bench.signal_calls.dialogue import ClockKind, Dialogue
+from bench.signal_calls.dialogue import Dialogue
+from bench.signal_calls.kind import OF_WHOLE_CALL
+from incidents.signals.facts import ClockKind
 from transcription.utterance import Track
 
 HERE = Path(__file__).parent
@@ -125,7 +127,7 @@ def _faults_of_labels(call: Dialogue) -> Iterable[str]:
     for label in (*call.expected, *call.undecided):
         if set(label.words) - callers:
             yield f"{label.kind} points at words that the caller did not say"
-        if bool(label.words) == label.kind.of_whole_call:
+        if bool(label.words) == (label.kind in OF_WHOLE_CALL):
             yield f"{label.kind} points at words, or does not, against its kind"
     kinds = [one.kind for one in (*call.expected, *call.undecided)]
     if len(set(kinds)) != len(kinds) or set(kinds) & set(call.tempts):

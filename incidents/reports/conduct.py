@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.profile.model import CityProfile
-from incidents.reports.merging import FEWEST_PEOPLE, merged, merged_neighbours
+from incidents.reports.merging import FEWEST_PEOPLE, merged, merged_neighbours, tells_its_parts
 from incidents.reports.pictures import bars
 from incidents.reports.section import Section, banded, lengths, spoken, withheld
 from storage.report_figures import ReportFigures, WaitFigures
 
+_UNWRITTEN = "まだ書いていない"
 _BEYOND_P95 = 20
 """Of so many values, one lies beyond the 95th percentile."""
 
 
 def outcomes_section(figures: ReportFigures, profile: CityProfile) -> Section:
-    """Tell what operators wrote as outcome. What incidents come to is a section of its own."""
+    """Tell what operators wrote as outcome. What incidents come to is a section of its own.
+
+    All calls that were answered stand here. Where few were not answered, their number is left out among the
+    calls (``traffic.calls_section``), and must not come back as what is missing here to all that came.
+    """
     which, title, smallest = "outcomes", "通話の結果", profile.access.publish_from
     names = {one.id: one.name for one in profile.outcomes}
     named = [(name, figures.outcomes.get(code, 0)) for code, name in names.items()]
     former = sum(count for code, count in figures.outcomes.items() if code not in names)
-    unwritten = sum(one.answered for one in figures.departments) - sum(figures.outcomes.values())
+    came, answered = (sum(one.calls for one in figures.departments),
+                      sum(one.answered for one in figures.departments))  # fmt: skip
+    unwritten = max(0, answered - sum(figures.outcomes.values()))
     named += [("以前の結果", former)] if former else []
-    named += [("まだ書いていない", max(0, unwritten))]
+    guarded = 0 < came - answered < smallest
+    if not guarded:
+        named.append((_UNWRITTEN, unwritten))
+    rows, hidden = _told_outcomes(named, smallest), [_UNWRITTEN]
+    while guarded and rows and came - sum(count for _, count in rows) < 2 * smallest:
+        hidden.insert(0, rows.pop()[0])
+    if sum(count for _, count in rows) < smallest:
+        return withheld(which, title)
+    left = [("・".join(hidden), "電話が少ないため出しません")] if guarded else []
+    picture = bars(lengths([*rows, *left]))
+    return Section(
+        id=which, title=title, headings=("結果", "電話"), rows=(*rows, *left), picture=picture,
+        in_words=spoken(picture),
+        says=("職員が通話のあとに選んだ結果です。迷惑行為があったかどうかの判断ではありません。",),
+    )  # fmt: skip
+
+
+def _told_outcomes(named: Sequence[tuple[str, int]], smallest: int) -> list[tuple[str, int]]:
     counts = [count for _, count in named]
     if sum(counts) < smallest:
-        return withheld(which, title)
+        return []
     together = merged(counts, smallest)
+    if tells_its_parts(together, counts, smallest):
+        return []
     rows = [row for place, row in enumerate(named) if place not in together]
     if together:
         small = "・".join(named[place][0] for place in sorted(together))
         rows.append((f"まとめ（{small}）", sum(counts[place] for place in together)))
-    picture = bars(lengths(rows))
-    return Section(
-        id=which, title=title, headings=("結果", "電話"), rows=tuple(rows), picture=picture,
-        in_words=spoken(picture),
-        says=("職員が通話のあとに選んだ結果です。迷惑行為があったかどうかの判断ではありません。",),
-    )  # fmt: skip
+    return rows
 
 
 def promises_section(figures: ReportFigures, profile: CityProfile) -> Section:

@@ -43,6 +43,12 @@ def is_tellable(
     return not counted or (sum(counts) >= smallest and enough(counted))
 
 
+def tells_its_parts(places: Collection[int], counts: Sequence[int], smallest: int) -> bool:
+    """Say whether the sum of small counts gives each of them away: all are 1, or all as large as can be."""
+    of = [counts[place] for place in places]
+    return bool(of) and max(of) < smallest and sum(of) in {len(of), len(of) * (smallest - 1)}
+
+
 def merged_neighbours(counts: Sequence[int], smallest: int) -> list[range]:
     """Divide a row whose order means something (days, how often) into stretches that can be told.
 
@@ -74,4 +80,9 @@ def _tellable(
     smallest: int,
     enough: Callable[[Collection[int]], bool],
 ) -> bool:
-    return len(places) > 1 and sum(counts[place] for place in places) >= smallest and enough(places)
+    return (
+        len(places) > 1
+        and sum(counts[place] for place in places) >= smallest
+        and not tells_its_parts(places, counts, smallest)
+        and enough(places)
+    )

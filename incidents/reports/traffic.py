@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from core.profile.model import CityProfile
-from incidents.reports.merging import FEWEST_PEOPLE, is_tellable, merged, merged_neighbours
+from incidents.reports.merging import FEWEST_PEOPLE, is_tellable, merged, merged_neighbours, tells_its_parts
 from incidents.reports.pictures import bars, week
 from incidents.reports.section import Section, banded, fewer_than, lengths, spoken, withheld
 from storage.report_figures import REPEATED_WITHIN, DepartmentFigures, ReportFigures
@@ -60,6 +60,8 @@ def departments_section(figures: ReportFigures, profile: CityProfile) -> Section
     if not of or not is_tellable(counts, smallest, enough):
         return withheld(which, title, "この期間は、電話か応対した席が少ないため、数字を出しません。")
     together = merged(counts, smallest, enough)
+    if tells_its_parts(together, counts, smallest):
+        return withheld(which, title)
     rows = [(names[place], *_figures([of[place]])) for place in range(len(of)) if place not in together]
     if together:
         rows.append((f"まとめ（{len(together)}部署）", *_figures([of[place] for place in sorted(together)])))

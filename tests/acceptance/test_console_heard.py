@@ -94,13 +94,14 @@ def test_the_page_of_a_call_reads_as_a_person_would_tell_it(desk: Desk, office_a
         - link "通話録"
         - button "ログアウト"
         - navigation "主なメニュー":
-          - list:
+          - list "通話":
             - listitem:
               - link "通話中"
             - listitem:
               - link "通話一覧"
             - listitem:
               - link "通話を探す"
+          - list "管理":
             - listitem:
               - link /警報 2 ?件の未確認/
       - status

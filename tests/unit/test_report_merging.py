@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.reports.merging import is_tellable, merged, merged_neighbours
+from incidents.reports.merging import is_tellable, merged, merged_neighbours, tells_its_parts
 
 COUNTS = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 400)), max_size=30)
 SMALLEST = st.integers(2, 20)
@@ -55,3 +55,10 @@ def test_stretches_cover_every_day_once_and_none_is_small(counts: list[int], sma
         assert all(one == 0 or one >= smallest for one in sums)
     else:
         assert stretches == []
+
+
+def test_small_counts_whose_sum_gives_each_of_them_away_take_a_larger_one_with_them() -> None:
+    assert merged([4, 30, 4, 4], 5) == {0, 1, 2, 3}, "three counts below 5 that come to 12 are 4 each"
+    assert merged([1, 30, 1, 1, 1, 1], 5) == {0, 1, 2, 3, 4, 5}
+    assert merged([4, 30, 4, 3], 5) == {0, 2, 3}
+    assert tells_its_parts((0, 1, 2), [4, 4, 4], 5)
