@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import Enum
 
+from api.case_doors import CASE_DOORS
 from api.keyed_doors import KEYED_DOORS, Keyed
 from core.actors import Role
 from core.rights import Matter, allows
@@ -144,49 +145,11 @@ _DOORS: Mapping[Door, str] = {
         POST /help/{asked}/accept
         POST /calls/{call}/cards
     """,
-    Matter.INCIDENTS: """
-        GET /policy
-        GET /incidents
-        POST /incidents
-        GET /incidents/{incident}
-        POST /calls/{call}/incident
-        POST /incidents/{incident}/judges
-        POST /calls/{call}/board
-        POST /incidents/{incident}/view
-        POST /incidents/{incident}/finding/withdraw
-        POST /incidents/{incident}/step
-        POST /incidents/{incident}/kinds
-        POST /incidents/{incident}/handling
-    """,
-    Matter.IMPORTS: """
-        GET /imports
-        POST /imports
-        GET /imports/{wanted}
-        GET /imports/{wanted}/state
-        POST /imports/{wanted}/file
-        POST /imports/{wanted}/open
-        POST /imports/{wanted}/use
-    """,
     Matter.ENDING: """
         GET /calls/{call}/ending
         GET /calls/{call}/ending/state
         POST /calls/{call}/ending
         POST /calls/{call}/say
-    """,
-    Matter.SIGNALS: """
-        GET /signals
-        POST /signals/{signal}/handled
-        POST /signals/{signal}/incident
-        GET /signals/{signal}/sheet
-        POST /signals/{signal}/sheet/open  knock
-        POST /signals/{signal}/sheet/reports
-        GET /signals/{signal}/alike
-    """,
-    Matter.VISITS: """
-        GET /visits
-        POST /visits
-        POST /visits/{visit}/word
-        POST /visits/{visit}/end
     """,
     Matter.ALARMS: """
         GET /alarms
@@ -252,35 +215,9 @@ _DOORS: Mapping[Door, str] = {
         POST /calls/{call}/restriction
         POST /calls/{call}/restriction/lift
     """,
-    Matter.ALERTS: """
-        GET /alerts
-        GET /calls/{call}/alert
-        POST /calls/{call}/alert
-        GET /incidents/{incident}/alert
-        POST /incidents/{incident}/alert
-        POST /alerts/{alert}/withdraw
-    """,
-    Matter.ALERTS_SHOWN: """
-        POST /alerts/{alert}/checked
-    """,
-    Matter.PROVISIONS: """
-        GET /provisions
-    """,
     Matter.ACCOUNTS: """
         POST /accounts/{login}/engagement
         GET /accounts
-    """,
-    Matter.CARE: """
-        GET /care
-        GET /care/desk
-        GET /care/state
-        POST /care/rest
-        POST /care/rest/off
-        POST /care/ask
-        POST /care/{care}/end
-        POST /care/{care}/erase
-        POST /care/{care}/spoken
-        POST /care/{care}/later
     """,
     Matter.TOKENS: """
         GET /tokens
@@ -299,7 +236,7 @@ _DOORS: Mapping[Door, str] = {
 def _read() -> Mapping[str, Door]:
     return {
         " ".join(line.split()[:2]): door
-        for door, lines in (*_DOORS.items(), *KEYED_DOORS.items())
+        for door, lines in (*_DOORS.items(), *CASE_DOORS.items(), *KEYED_DOORS.items())
         for line in lines.splitlines()
         if line.strip()
     }

@@ -51,7 +51,6 @@ REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     CallEnded: ("capture_recording",),  # telephony -> vault
     IncidentOpened: ("promote_recording",),  # a case -> the period of cases
     FileArrived: ("import_recording",),  # a recorder's file -> vault
-    FindingFell: (),  # a finding that was withdrawn -> alerts, once they are built
     FindingFell: (),  # a finding that was withdrawn; its alerts fell in the same transaction
     CallFlagged: ("promote_recording",),  # the flag key -> the long period
     RecordingPromoted: ("measure_voice", "transcribe_recording"),  # the long period -> figures and words

@@ -24,8 +24,9 @@ from incidents import case_events as on
 from incidents.case import Case
 from incidents.endings import Ending
 from incidents.judgement import Answer, View, Weight
-from incidents.register import Register, take_step
+from incidents.register import Register
 from incidents.rule import Rank
+from incidents.stepping import take_step
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/api/v1", tags=["incidents"])

@@ -16,7 +16,8 @@ from api.errors import WrongInput
 from api.routes.keys import read_press
 from core.ids import IncidentId
 from incidents.case_events import Source, Way
-from incidents.register import OpeningOf, Register, open_case, take_step
+from incidents.register import OpeningOf, Register, open_case
+from incidents.stepping import take_step
 from storage.boards import hold_boards_of
 from storage.incidents import incidents_of_call, number_of_press
 from storage.unit_of_work import UnitOfWork

@@ -25,7 +25,8 @@ from incidents.alert import AlertTerms, AlertWanted, IncidentRef, StandingFindin
 from incidents.alert_rule import AlertRefusal, judge_alert, refusal_of_call
 from incidents.case import Case
 from incidents.case_events import AlertRaised
-from incidents.register import Register, take_step
+from incidents.register import Register
+from incidents.stepping import take_step
 from storage.alerts import place_alert
 from storage.incidents import incident_row
 from storage.unit_of_work import UnitOfWork
