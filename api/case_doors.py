@@ -1,6 +1,7 @@
 """Which address asks for which right from call to case.
 
-Signals, cases, alerts, visits, care, a recorder's files. As ``doors.py``: one line per address, and what stands nowhere is shut.
+Signals, cases, alerts, visits, care, a recorder's files. As ``doors.py``: one line per address, and what
+stands nowhere is shut.
 """
 
 from __future__ import annotations

@@ -35,6 +35,10 @@ class Kind(StrEnum):
         return self in {Kind.DANGER, Kind.LIFE}
 
 
+CLOCKED = frozenset({Kind.DEADLOCK, Kind.AGREED_TIME, Kind.EXPLAIN_LIMIT})
+"""What stands on times alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """What one rule found in one call."""
