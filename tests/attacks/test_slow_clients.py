@@ -124,7 +124,8 @@ def begun_upload(console: Console, cookie: str) -> bytes:
 def test_a_file_may_come_slowly_but_not_stand_still_and_leaves_nothing(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prompt_http, "SECONDS_OF_SILENCE", LIMIT)
+    monkeypatch.setattr(prompt_http, "SECONDS_TO_ASK", 2.0)  # shorter than is waited below
+    monkeypatch.setattr(prompt_http, "SECONDS_OF_SILENCE", 1.5)
     with line_to(console) as line:
         line.sendall(begun_upload(console, ""))
         assert not is_cut(line, b"a"), "it comes, and whoever brings it is known"
