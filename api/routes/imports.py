@@ -112,7 +112,7 @@ def state(wanted: UUID, session: SignedIn, parts: Parts, show: Show) -> HTMLResp
     """Return the part that says whether the file has been read."""
     with parts.database.begin(session.actor) as connection:
         seen = import_of(connection, ImportId(wanted))
-    return show.bare("part_import_state.html", one=seen, **WORDS)
+    return show.bare("part_import_state.html", one=seen, polled=True, **WORDS)
 
 
 @router.post("/imports/{wanted}/open")
@@ -182,7 +182,7 @@ def import_sheet(  # noqa: PLR0913  what the page can show
     seen = import_page(parts, session, wanted, again=again)
     return show.show(
         request, session, "import.html", status=fault.http_status if fault else 200,
-        **WORDS, one=seen.one, call=seen.content, recording=seen.recording, grant=seen.grant,
+        **WORDS, one=seen.one, polled=False, call=seen.content, recording=seen.recording, grant=seen.grant,
         transcript=seen.transcript, quotes=seen.quotes, knocks=seen.knocks, holds=seen.holds, marks=[],
         voice=None, purposes=purposes_for(parts.profile, practice=False), fault=fault.code if fault else "",
         asked=asked, reason=reason, known=known,

@@ -121,18 +121,6 @@ def begun_upload(console: Console, cookie: str) -> bytes:
     ).encode()
 
 
-def test_a_file_may_come_slowly_but_not_stand_still_and_leaves_nothing(
-    console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prompt_http, "SECONDS_OF_SILENCE", LIMIT)
-    with line_to(console) as line:
-        line.sendall(begun_upload(console, ""))
-        assert not is_cut(line, b"a"), "it comes, and whoever brings it is known"
-
-        assert is_cut(line)
-    assert list(console.office.parts.intake.objects.list()) == []
-
-
 def test_nobody_who_is_not_signed_in_holds_a_connection_with_a_file(console: Console) -> None:
     with line_to(console) as line:
         line.sendall(begun_upload(console, "nobody"))
