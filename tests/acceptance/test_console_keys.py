@@ -128,7 +128,7 @@ def _search(page: Page) -> None:
 
 
 def _take_note_of_an_alarm(page: Page) -> None:
-    tab_to(page, "警報")
+    tab_to(page, "件の未確認")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="警報")).to_be_visible()
     tab_to(page, "確認しました")
