@@ -54,7 +54,7 @@ def beside(request: Request, call: CallInPath, session: Office, parts: Parts, sh
     words = _one(session, parts, CallId(call))
     with parts.database.begin(session.actor) as connection:
         along = reading_along(connection, session.actor, CallId(call), parts.profile, words["moment"])
-    return show.show(request, session, "live_call.html", live_text=along, new_id=uuid4, **words)
+    return show.show(request, session, "live_call.html", live_text=along, **words)
 
 
 @router.get("/live/{call}/state")
@@ -109,6 +109,7 @@ def _viewer(session: Session, parts: ConsoleParts) -> dict[str, Any]:
         "phone": phone,
         "supervisor": session.actor.has(Role.SUPERVISOR),
         "head": phone in parts.profile.supervision.heads,
+        "new_id": uuid4,
     }
 
 
