@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import BoundedSemaphore, get_native_id
 
 from pwdlib import PasswordHash
@@ -80,4 +81,6 @@ class Passwords:
 
 
 def _step_back() -> None:
-    os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)  # Linux: of this thread alone
+    # A service that was started still further back may not come forward; people sign in.
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)  # Linux: of this thread alone

@@ -56,6 +56,16 @@ _BEFORE = text(f"""
        AND NOT EXISTS (SELECT 1 FROM call_restrictions s WHERE s.call_id = c.id AND s.lifted_at IS NULL)
      ORDER BY c.arrived_at, c.id
 """)  # noqa: S608  a condition of ours
+_AFTER = text("""
+    SELECT r.id FROM calls this JOIN recordings t ON t.subject = this.id
+      JOIN calls c ON c.caller_hash = this.caller_hash AND c.agency = this.agency AND c.id <> this.id
+      JOIN recordings r ON r.subject = c.id
+     WHERE t.id = :recording AND c.arrived_at > this.arrived_at
+       AND c.arrived_at <= this.arrived_at + CAST(:longest AS interval)
+       AND NOT this.practice AND NOT c.practice AND c.direction = 'in'
+       AND EXISTS (SELECT 1 FROM transcript_revisions v WHERE v.recording_id = r.id)
+     ORDER BY c.arrived_at
+""")
 # What another 実施機関 promised and did not keep excuses a call as well, and nobody is told of it.
 _PROMISES = text("SELECT made_at, due_at, kept_at FROM promises WHERE caller_hash = :caller AND NOT practice")
 _HOLDS = text("SELECT began_at, ended_at FROM call_stretches WHERE call_id = :call AND kind = 'hold'")
@@ -126,6 +136,12 @@ def call_facts(connection: Connection, wanted: CallId, profile: CityProfile) -> 
         said=_said(heard, measures),
         read=_of(heard, Track.CALLER) != "",
     )
+
+
+def read_before_it(connection: Connection, recording: RecordingId) -> list[RecordingId]:
+    """Return the same number's later calls whose words were written down before those of this one."""
+    rows = connection.execute(_AFTER, {"recording": recording, "longest": _LONGEST}).scalars()
+    return [RecordingId(one) for one in rows]
 
 
 def _before(connection: Connection, call: Row[Any]) -> list[tuple[Row[Any], Sequence[SavedUtterance] | None]]:

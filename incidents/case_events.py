@@ -96,6 +96,8 @@ class CallLinked(CaseEvent):
     call: CallId
     talked: AccountId | None
     """Who talked in it: whoever did does not judge it."""
+    also: frozenset[AccountId] = frozenset()
+    """Who talked in it too: before it was passed on, or beside the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def _change(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR09
             return replace(case, alerts=(*case.alerts, event.alert))
         case CallLinked():
             _undecided(case)
-            talked = case.talked | ({event.talked} if event.talked else set())
+            talked = case.talked | event.also | ({event.talked} if event.talked else set())
             calls = case.calls if event.call in case.calls else (*case.calls, event.call)
             return replace(case, calls=calls, talked=talked)
         case QuoteLinked():

@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.ids import CallId, DepartmentId, RecordingId
 from core.logs import get_log
 from core.profile.model import CityProfile
-from incidents.call_facts import call_facts
+from incidents.call_facts import call_facts, read_before_it
 from incidents.signals.rules import SignalRules, signal_rules
 from incidents.signals.signal import Signal
 from storage.database import Database
@@ -51,6 +51,14 @@ class ReadSignals:
             DatabaseAway: tried again later
         """
         wanted = RecordingId(UUID(recording))
+        self._read(wanted, revision)
+        with self._database.begin() as connection:
+            late = read_before_it(connection, wanted)
+        # A long call is written down after the short one that followed it: that one can be compared only now.
+        for one in late:
+            self._read(one, None)
+
+    def _read(self, wanted: RecordingId, revision: str | None) -> None:
         with self._database.begin() as connection:
             # Locked: whoever destroys it meanwhile waits for us, and takes these rows along.
             call = recorded_call(connection, wanted, locked=True)

@@ -53,7 +53,11 @@ _SUPERVISORS = text("""
        AND ('supervisor' = ANY (roles) OR rights.deputises(id) <> '{}')
      ORDER BY login
 """)
-_CALL = text("SELECT operator_id, practice FROM calls WHERE id = :call")
+_CALL = text("""
+    SELECT c.operator_id, c.practice, ARRAY(SELECT DISTINCT p.account_id FROM call_parties p
+                                             WHERE p.call_id = c.id AND p.account_id IS NOT NULL) AS parties
+      FROM calls c WHERE c.id = :call
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +178,14 @@ def open_case(work: UnitOfWork, profile: CityProfile, actor: Actor, wanted: Open
     )  # fmt: skip
     opened(first)
     talked: AccountId | None = None
+    parties = frozenset[AccountId]()
     practice = False
     if wanted.call is not None:
         row = work.connection.execute(_CALL, {"call": wanted.call}).one_or_none()
         if row is None:
             raise NotFound
         talked, practice = row.operator_id, row.practice
+        parties = frozenset(AccountId(one) for one in row.parties if one != talked)
     new = NewIncident(
         id=wanted.id, department=wanted.department, way=wanted.way.value, since=wanted.since,
         practice=practice, opening=written(first),
@@ -187,7 +193,9 @@ def open_case(work: UnitOfWork, profile: CityProfile, actor: Actor, wanted: Open
     if not open_incident(work.connection, new):
         return False
     if wanted.call is not None:
-        linked = CallLinked(at=now, by=actor.account, rank=rank, call=wanted.call, talked=talked)
+        linked = CallLinked(
+            at=now, by=actor.account, rank=rank, call=wanted.call, talked=talked, also=parties
+        )
         append(work.connection, wanted.id, 1, written(linked))
         link_call(work.connection, wanted.id, wanted.call, now)
         work.announce(IncidentOpened(incident=wanted.id, call=wanted.call))

@@ -57,14 +57,22 @@ _COLUMNS = (
     "i.id, i.running, i.department, i.way, i.stage, i.found, i.ending, i.since, i.opened_at, i.opened_by,"
     " i.practice"
 )
-_ONE = text(f"SELECT {_COLUMNS} FROM incidents i WHERE i.id = :incident")  # noqa: S608  constants
+# Whoever works on some lines alone has the cases of these lines: they may see each of its calls.
+_OF_LINES = """
+    (rights.lines() IS NULL OR i.opened_by = rights.account()
+     OR (EXISTS (SELECT 1 FROM incident_calls l WHERE l.incident_id = i.id)
+         AND NOT EXISTS (SELECT 1 FROM incident_calls l WHERE l.incident_id = i.id
+                            AND NOT EXISTS (SELECT 1 FROM calls s WHERE s.id = l.call_id))))
+"""
+_ONE = text(f"SELECT {_COLUMNS} FROM incidents i WHERE i.id = :incident AND {_OF_LINES}")  # noqa: S608  constants
 _LIST = text(
-    f"SELECT {_COLUMNS} FROM incidents i WHERE CAST(:stage AS text) IS NULL OR i.stage = :stage"  # noqa: S608  constants
+    f"SELECT {_COLUMNS} FROM incidents i"  # noqa: S608  constants
+    f" WHERE (CAST(:stage AS text) IS NULL OR i.stage = :stage) AND {_OF_LINES}"
     " ORDER BY i.since DESC, i.id LIMIT :limit"
 )
 _OF_CALL = text(
     f"SELECT {_COLUMNS} FROM incidents i JOIN incident_calls c ON c.incident_id = i.id"  # noqa: S608  constants
-    " WHERE c.call_id = :call ORDER BY i.opened_at"
+    f" WHERE c.call_id = :call AND {_OF_LINES} ORDER BY i.opened_at"
 )
 _NAMES = text("SELECT id, display_name FROM accounts WHERE id = ANY (:accounts)")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.parts import ConsoleParts
 from api.sessions import Session
 from core.errors import NotFound
+from core.ids import DepartmentId
 from core.profile.department import Department
 from core.profile.recording import RecordingMode
 from core.rights import Condition, Matter, rules_of
+from incidents.reports.choosing import is_told_alone, without_figures
 from incidents.reports.report import left_out, report
 from incidents.reports.section import Section
 from storage.ledger import Month, NotAMonth, month_at, month_of
@@ -81,9 +83,12 @@ def report_seen(parts: ConsoleParts, session: Session, since: str, until: str, d
     )  # fmt: skip
     with parts.database.begin(actor) as connection:
         figures = read_figures(connection, asked)
+        everything = read_figures(connection, replace(asked, department="")) if department else figures
+    sections, says = report(figures, profile), left_out(figures, profile)
+    if department and not is_told_alone(everything, profile, DepartmentId(department)):
+        sections, says = without_figures(sections), None
     return ReportSeen(
-        period=period, department=department, departments=own, sections=report(figures, profile),
-        left_out=left_out(figures, profile),
+        period=period, department=department, departments=own, sections=sections, left_out=says,
     )  # fmt: skip
 
 

@@ -59,14 +59,7 @@ def beside(request: Request, call: CallInPath, session: Office, parts: Parts, sh
         along = reading_along(connection, session.actor, CallId(call), parts.profile, words["moment"])
         board = board_of_call(connection, session.actor, words["one"].call, parts.profile)
     return show.show(
-        request,
-        session,
-        "live_call.html",
-        live_text=along,
-        new_id=uuid4,
-        board=board,
-        board_press=uuid4(),
-        **words,
+        request, session, "live_call.html", live_text=along, board=board, board_press=uuid4(), **words
     )
 
 
@@ -126,6 +119,7 @@ def _viewer(session: Session, parts: ConsoleParts) -> dict[str, Any]:
         "phone": phone,
         "supervisor": session.actor.has(Role.SUPERVISOR),
         "head": phone in parts.profile.supervision.heads,
+        "new_id": uuid4,
     }
 
 

@@ -189,6 +189,44 @@ def test_a_case_about_a_call_that_is_kept_to_a_group_is_kept_with_it(
     assert people["shomu"].get(case).status_code == 404
 
 
+def test_who_talked_before_the_call_was_passed_on_does_not_judge_it(
+    office: Office, people: dict[str, Visitor], owner_database: Database
+) -> None:
+    joined = (
+        "INSERT INTO call_parties (call_id, leg, joined_at, part, phone, account_id)"
+        " SELECT 'city-a.0', 'first', now(), 'operator', 'hoken2', id FROM accounts WHERE login = 'kakari'"
+    )
+    with owner_database.begin() as connection:
+        connection.execute(text(joined))
+    case = opened(people["kacho"])
+    assert say(people["kacho"], case, "judges") == 303
+
+    page = people["shomu"].get(case).text
+    assert "（shomu）" in page
+    assert "さくら 市子（kakari）（" not in page
+    assert "自分の考えを書く" not in people["kakari"].get(case).text
+    assert say(people["kakari"], case, "view", **VIEW) in {403, 409}
+
+
+def test_who_works_on_one_line_has_no_case_of_another(
+    office: Office, people: dict[str, Visitor], owner_database: Database
+) -> None:
+    with owner_database.begin() as connection:
+        connection.execute(text("UPDATE accounts SET lines = '{shimin}' WHERE login = 'kakari'"))
+    case = opened(people["kacho"])
+    counter = people["kacho"].post(
+        "/incidents", way="counter", department=HOKEN, since="2026-01-05T10:00", summary="窓口で声を上げた",
+        press=str(uuid4()),
+    ).headers["location"]  # fmt: skip
+
+    narrow = people["kakari"]
+    assert (narrow.get(case).status_code, narrow.get(counter).status_code) == (404, 404)
+    assert narrow.post(f"{case}/judges", number="2").status_code == 404
+    shown = narrow.get("/incidents").text
+    assert case not in shown
+    assert counter not in shown
+
+
 def event(by: AccountId) -> EventRow:
     return EventRow(kind="submitted", at=datetime.now(UTC), by=by, rank="staff", body={})
 

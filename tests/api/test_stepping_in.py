@@ -46,6 +46,22 @@ def test_coming_onto_a_call_is_written_down_before_it_is_ordered(
     assert knock.at <= order.at
 
 
+def test_the_same_press_of_a_plain_form_is_one_order(office: Office, visitor: Arrive) -> None:
+    kanri = visitor(office.account("kanri", Role.SUPERVISOR))
+    sit(kanri, "hoken3")
+    call = talking(office, "a")
+    buttons = re.findall(r'<form[^>]*/supervise"(.*?)</form>', kanri.get("/live").text, re.DOTALL)
+    assert buttons
+    presses = [re.search(r'name="press" value="([0-9a-f-]{36})"', one) for one in buttons]
+    assert all(presses)
+    assert len({one[1] for one in presses if one}) == len(buttons)
+
+    press = presses[0][1] if presses[0] else ""
+    for _ in range(2):
+        assert kanri.post(f"/calls/{call}/supervise", kind="listen", press=press).status_code == 303
+    assert len(rows(office, "SELECT 1 FROM call_orders")) == 1
+
+
 def test_refused_knocks_are_written_down_too_and_nothing_is_ordered(office: Office, visitor: Arrive) -> None:
     call = talking(office, "a")
     sato, hoka = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -39,12 +40,16 @@ def from_mulaw(coded: bytes) -> Samples:
 
 
 class Citizen(TrunkCaller):
-    """One call from outside. Dial with ``invite``; from ``listen`` on a thread of its own keeps the line."""
+    """One call from outside; 0 Hz is silence.
+
+    Dial with ``invite``; from ``listen`` on a thread of its own keeps the line.
+    """
 
     def __init__(self, port: int, hertz: float) -> None:
         super().__init__(port)
         whole = to_mulaw(tone(hertz, 1.0))
         self._spoken = [whole[at : at + _PACKET] for at in range(0, RATE, _PACKET)]
+        self._words: deque[bytes] = deque()
         self._heard: list[bytes] = []
         self._leaving = threading.Event()
         self.over = threading.Event()
@@ -58,6 +63,12 @@ class Citizen(TrunkCaller):
     def listen(self) -> None:
         """Begin to speak and to listen, once the call was answered."""
         self._line.start()
+
+    def say(self, words: Samples) -> None:
+        """Say something once, in place of the tone; returns when it is said."""
+        coded = to_mulaw(words)
+        self._words.extend(coded[at : at + _PACKET] for at in range(0, len(coded) - _PACKET, _PACKET))
+        self._wait(lambda: not self._words, "the citizen has said it", 10 + len(words) / RATE)
 
     def hang_up(self) -> None:
         """End the call, as a citizen does."""
@@ -106,13 +117,16 @@ class Citizen(TrunkCaller):
                 + (number * _PACKET).to_bytes(4, "big")
             )
             self._rtp.sendto(
-                header + b"\x00\x00\x12\x34" + self._spoken[number % len(self._spoken)],
+                header + b"\x00\x00\x12\x34" + self._next(number),
                 ("127.0.0.1", self.media_port),
             )
             self._keep_what_came()
             number += 1
             # What a busy machine made late is made good at once, so that the tone keeps its pitch.
             time.sleep(max(0.0, begun + number * _PACKET / RATE - time.monotonic() - 0.01))
+
+    def _next(self, number: int) -> bytes:
+        return self._words.popleft() if self._words else self._spoken[number % len(self._spoken)]
 
     def _keep_what_came(self) -> None:
         while True:

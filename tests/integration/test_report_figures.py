@@ -18,7 +18,7 @@ from sqlalchemy.exc import ProgrammingError
 from api.app import create_app
 from api.sessions import COOKIE
 from core.actors import Actor, Role
-from core.ids import AccountId, LineId
+from core.ids import AccountId, DepartmentId, LineId
 from storage.report_figures import Asked, PromiseFigures, ReportFigures, read_figures
 from tests.counted_calls import LAST_MONTH, MONTH, calls, promise
 from tests.fixtures_console import Arrive
@@ -195,6 +195,22 @@ def test_the_page_shows_nothing_small_and_its_file_runs_nothing(office: Office) 
     rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[1][:3] == [f"{MONTH.year}年{MONTH.number}月", "'=1+1", "23"]
     assert (missing.status_code, theirs.status_code) == (404, 404)
+
+
+def test_what_is_told_with_others_does_not_come_out_by_asking_for_one_department(
+    office: Office, visitor: Arrive
+) -> None:
+    calls(office, 8)
+    calls(office, 7, department=SHIMIN, phones=1)  # one seat: told together with 保険年金課
+    calls(office, 20, department=DepartmentId("zeimu"))
+    kikai = visitor(office.account("kikai", Role.ADMINISTRATOR, departments=()))
+    month = f"since={MONTH}&until={MONTH}"
+
+    assert "まとめ（2部署）" in kikai.get(f"/dashboard?{month}").text
+    for asked in (HOKEN, SHIMIN):
+        assert "<td" not in kikai.get(f"/dashboard?{month}&department={asked}").text
+        assert "掛かってきた電話" not in kikai.get(f"/dashboard/file/calls?{month}&department={asked}").text
+    assert "<td" in kikai.get(f"/dashboard?{month}&department=zeimu").text
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.AUDITOR, Role.RECORDS_OFFICER])

@@ -99,6 +99,23 @@ def test_one_caller_at_three_departments_with_one_demand_is_hashigo(office: Offi
     assert "repeat-hall" in rows(office)
 
 
+def test_a_long_call_that_is_written_down_late_counts_for_the_short_one_after_it(office: Office) -> None:
+    words = spoken(office, "tax", hours_ago=2.9, department="zeimu")
+    spoken(office, "citizens", TREE, hours_ago=1, department=SHIMIN)
+    read(office, spoken(office, "now", TREE, hours_ago=0.2))
+    assert rows(office) == []
+    with office.worker.begin() as connection:
+        known = recorded_call(connection, words, locked=True)
+        assert known is not None
+        said = (Utterance(track=Track.CALLER, start=2.0, end=5.0, text=TREE),)
+        later = Transcript(model=MODEL, options={"again": True}, utterances=said)
+        add_revision(connection, known, later, datetime.now(UTC))
+    read(office, words)
+
+    assert rows(office, "call_id") == ["city-now.0"]
+    assert rows(office) == ["hashigo"]
+
+
 def test_the_same_calls_after_a_broken_promise_of_ours_raise_none(office: Office) -> None:
     recording = afternoon(office)
     promise(office, CallId("city-before-1.0"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.ids import DepartmentId
 from core.profile.model import CityProfile
+from incidents.reports.choosing import is_told_alone
 from incidents.reports.conduct import promises_section, told_waits, waits_section
 from incidents.reports.pictures import DARKEST, Bars, Week, bars, week
 from incidents.reports.report import left_out, report
@@ -177,3 +178,17 @@ def test_the_longest_bar_is_as_wide_as_the_picture_and_order_stays(
 
     assert [one.label for one in drawn.bars] == [label for label, _, _ in rows]
     assert max((one.width for one in drawn.bars), default=100) in {0, 100}
+
+
+def test_a_department_told_with_others_is_not_told_alone_either(sakura_profile: CityProfile) -> None:
+    everything = figures(departments=[of("hoken-nenkin", 40), of("shimin", 30, people=1), of("zeimu", 90)])
+
+    told = {
+        one: is_told_alone(everything, sakura_profile, DepartmentId(one))
+        for one in ("hoken-nenkin", "shimin", "zeimu", "fukushi")
+    }
+
+    # 保険年金課 would tell the one seat of 市民課 as the difference.
+    assert told == {"hoken-nenkin": False, "shimin": False, "zeimu": True, "fukushi": True}
+    alone = figures(departments=[of("shimin", 30, people=1)])
+    assert is_told_alone(alone, sakura_profile, DepartmentId("shimin"))

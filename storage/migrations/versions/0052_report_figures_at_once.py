@@ -9,7 +9,7 @@ from __future__ import annotations
 from storage.migrations.statements import never_back, run_statements
 
 revision = "0052"
-down_revision: str | None = "0045"
+down_revision: str | None = "0051"
 
 
 def upgrade() -> None:
