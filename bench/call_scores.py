@@ -16,7 +16,7 @@ from bench.ways_to_hear import HeardWord
 from transcription.character_errors import align, comparable
 from transcription.clip_span import clip_span
 from transcription.pauses import speech_edges
-from transcription.utterance import Span, Track, Word
+from transcription.utterance import CALL_TRACKS, Span, Track, Word
 
 _NEAR = 0.5
 """Seconds: room for a word's time to be wrong."""
@@ -66,7 +66,7 @@ def score(
     """Count what is right and wrong in what was heard of a call."""
     per_track = dict[Track, tuple[int, int]]()
     kana_errors = kana_characters = lost = 0
-    for track in Track:
+    for track in CALL_TRACKS:
         words = [one.word for one in heard if one.track is track]
         meant = "".join(phrase.text for phrase in call.said(track))
         written = comparable("".join(word.text for word in words))
@@ -114,7 +114,7 @@ def added(scores: Sequence[CallScore]) -> CallScore:
 def heard_phrases(call: LabelledCall, heard: Sequence[HeardWord]) -> list[HeardPhrase]:
     """Find the phrases whose first and last character were recognised, and the words that hold them."""
     found = list[HeardPhrase]()
-    for track in Track:
+    for track in CALL_TRACKS:
         words = [one.word for one in heard if one.track is track]
         owners = [word for word in words for _ in comparable(word.text)]
         written = comparable("".join(word.text for word in words))

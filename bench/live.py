@@ -32,7 +32,7 @@ from runtime.installation import Installation
 from runtime.practice.order import Moment, PracticeOrder
 from runtime.practice.running import RunningPractice
 from transcription.character_errors import align, comparable
-from transcription.utterance import Track
+from transcription.utterance import CALL_TRACKS, Track
 
 _PROGRAM = Path(__file__).resolve().parents[1]
 _READY = "画面が開けます"
@@ -72,11 +72,11 @@ def measure(arguments: Sequence[str]) -> dict[str, Any]:
             os.sched_setaffinity(int(thread.name), {options.core})
         began, seconds, shown, spent = _watched_call(installation, recogniser, options.scenario)
     ages, right = (
-        [age for track in Track for age in _ages(call, track, shown, began, right=wanted)]
+        [age for track in CALL_TRACKS for age in _ages(call, track, shown, began, right=wanted)]
         for wanted in (False, True)
     )
-    errors = {track: _errors(call, track, shown) for track in Track}
-    said = sum(len(_meant(call, track)) for track in Track)
+    errors = {track: _errors(call, track, shown) for track in CALL_TRACKS}
+    said = sum(len(_meant(call, track)) for track in CALL_TRACKS)
     return {
         "scenario": options.scenario,
         "load_before": load,

@@ -19,7 +19,7 @@ from bench.labelled_call import Phrase
 from bench.line_sounds import Sound
 from bench.made_dialogue import Turn, make_dialogue
 from transcription.engine import SAMPLE_RATE, Samples
-from transcription.utterance import Track
+from transcription.utterance import CALL_TRACKS, Track
 
 Speaks = Callable[[str, str], Sound]
 """(text, voice) -> the phrase without silence around it, 8 kHz."""
@@ -59,7 +59,7 @@ def make_call(seed: int, speaks: Speaks, voices: tuple[str, ...]) -> MadeCall:
     """Make the call of a seed."""
     dice = random.Random(seed)  # noqa: S311  a draw of conditions, no secret
     behind = list(Behind)[seed % len(Behind)]
-    chosen = dict(zip(Track, dice.sample(voices, 2), strict=True))
+    chosen = dict(zip(CALL_TRACKS, dice.sample(voices, 2), strict=True))
     levels = {Track.CALLER: dice.uniform(-32, -14), Track.HALL: dice.uniform(-30, -20)}
     turns, sides = _spoken(dice, make_dialogue(seed), speaks, chosen, levels, hold=behind is Behind.HOLD)
     _add_behind(behind, sides, levels, seed)
@@ -102,7 +102,7 @@ def _spoken(  # noqa: PLR0913  all that a call's words depend on
         # Now and then somebody begins before the other one has ended.
         at += dice.uniform(-1.0, -0.5) if dice.random() < 1 / 8 else dice.uniform(0.0, 0.5)
     length = max(begin + len(sound) / SAMPLE_RATE for _, begin, sound in sounds) + _TAIL
-    sides = {track: line.silence(length) for track in Track}
+    sides = {track: line.silence(length) for track in CALL_TRACKS}
     for track, begin, sound in sounds:
         first = round(begin * SAMPLE_RATE)
         sides[track][first : first + len(sound)] += sound
@@ -124,7 +124,7 @@ def _add_behind(behind: Behind, sides: dict[Track, Sound], levels: dict[Track, f
             sides[Track.HALL] = hall + line.echo_of(caller, level=-30 if behind is Behind.ECHO_30 else -12)
         case Behind.NOTHING | Behind.HOLD:
             pass
-    for track in Track:
+    for track in CALL_TRACKS:
         sides[track] = sides[track] + line.white(seed, seconds, -65)
 
 

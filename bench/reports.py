@@ -83,7 +83,7 @@ def _once(database: Database, actor: Actor, calls: int) -> float:
 def _fill(dsn: str, calls: int) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("ALTER TABLE calls DISABLE TRIGGER USER")  # no line of news for each row
-        connection.execute(_CALLS, {"calls": calls, "since": YEAR[0]})
+        connection.execute(_CALLS.encode(), {"calls": calls, "since": YEAR[0]})
         account = uuid4()
         connection.execute(
             "INSERT INTO accounts (id, login, display_name, password_hash, roles, departments, created_at)"

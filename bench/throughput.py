@@ -19,7 +19,7 @@ from bench.ways_to_hear import our_way
 from core.logs import start_logging
 from transcription.engine import SAMPLE_RATE
 from transcription.model_files import ModelFiles
-from transcription.utterance import Track
+from transcription.utterance import CALL_TRACKS, Track
 from transcription.whisper import WhisperEngine
 
 _engines = dict[str, WhisperEngine]()
@@ -58,7 +58,7 @@ def measure_throughput(
 
 def _long_call(calls: list[LabelledCall], minutes: float) -> LabelledCall:
     length = round(minutes * 60 * SAMPLE_RATE)
-    sides = {track: np.concatenate([call.sides[track] for call in calls]) for track in Track}
+    sides = {track: np.concatenate([call.sides[track] for call in calls]) for track in CALL_TRACKS}
     again = -(-length // len(sides[Track.CALLER]))
     return LabelledCall(
         name="long",

@@ -18,7 +18,7 @@ from bench.labelled_call import LabelledCall
 from transcription.engine import SAMPLE_RATE, Samples, SpokenTrack
 from transcription.packs import MODEL_RATE
 from transcription.speech_detection import detect
-from transcription.utterance import Track, Word
+from transcription.utterance import CALL_TRACKS, Track, Word
 from transcription.whisper import WhisperEngine
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def mono_way(model: WhisperModel) -> Way:
             word_timestamps=True,
         )
         words = [HeardWord(track=_louder(call, word), word=word) for word in _words(segments)]
-        return [one for track in Track for one in words if one.track is track]
+        return [one for track in CALL_TRACKS for one in words if one.track is track]
 
     return hear
 

@@ -24,6 +24,10 @@ class Track(StrEnum):
     """会場: one microphone heard everybody (a recorder's file); who spoke is 不明."""
 
 
+CALL_TRACKS = (Track.CALLER, Track.HALL)
+"""The sides of a call; a recorder in a room has one for everybody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A stretch of a recording, in seconds from its first sample."""

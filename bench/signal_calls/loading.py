@@ -20,7 +20,7 @@ from bench.signal_calls.city import STRICT, BenchLine, Figures
 from bench.signal_calls.dialogue import Dialogue
 from bench.signal_calls.kind import OF_WHOLE_CALL
 from incidents.signals.facts import ClockKind
-from transcription.utterance import Track
+from transcription.utterance import CALL_TRACKS, Track
 
 HERE = Path(__file__).parent
 OPEN = HERE / "open"
@@ -112,7 +112,7 @@ def _faults_of_words(call: Dialogue) -> Iterable[str]:
     starts = [one.start for one in call.said]
     if starts != sorted(starts) or any(one.end <= one.start for one in call.said):
         yield "times do not rise"
-    for side in Track:
+    for side in CALL_TRACKS:
         own = [one for one in call.said if one.side is side]
         if any(later.start < before.end for before, later in pairwise(own)):
             yield "nobody begins before they have ended"

@@ -15,7 +15,7 @@ from bench.ways_to_hear import our_way
 from transcription.character_errors import comparable
 from transcription.engine import ModelMissing, Samples, SpokenTrack
 from transcription.model_files import ModelFiles
-from transcription.utterance import Span, Track
+from transcription.utterance import CALL_TRACKS, Span, Track
 from transcription.whisper import WhisperEngine
 
 pytestmark = pytest.mark.real
@@ -38,7 +38,8 @@ def written(engine: WhisperEngine, caller: Samples, hall: Samples) -> dict[Track
     call = LabelledCall(name="clip", sides={Track.CALLER: caller, Track.HALL: hall}, phrases=())
     words = our_way(engine, ("さくら市役所", "保険年金課", "窓口"))(call)
     return {
-        track: comparable("".join(one.word.text for one in words if one.track is track)) for track in Track
+        track: comparable("".join(one.word.text for one in words if one.track is track))
+        for track in CALL_TRACKS
     }
 
 

@@ -150,11 +150,11 @@ def test_a_call_that_the_hall_caused_is_never_labelled_as_a_repeat(
     counted = [
         call.id
         for call in (*opened, *held)
-        if call.came.ours and any(label.kind in OF_SERIES for label in call.expected)
+        if call.came.because_of_us and any(label.kind in OF_SERIES for label in call.expected)
     ]
 
     assert counted == []
-    assert sum(call.came.ours for call in (*opened, *held)) >= 6
+    assert sum(call.came.because_of_us for call in (*opened, *held)) >= 6
 
 
 def test_callers_without_a_number_are_never_one_person(opened: list[Dialogue], held: list[Dialogue]) -> None:
