@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests with real parts. Fifty calls at once are measured alone; the rest mostly waits, so two files run at a time.
+# The tests with real parts. Fifty calls at once are measured alone; the rest mostly waits, so three files run at a time.
 #
 # They happen in real time: on two processors a test may fail because its neighbour had them. What failed is run once
 # more, alone. What fails alone has failed; what passes alone is named as unsteady, because it is a fault to be mended.
@@ -7,11 +7,11 @@ set -u
 cd "$(dirname -- "$0")/.."
 python=$(readlink -f .venv)/bin/python
 burst=tests/integration/test_burst_of_calls.py
-at_most=5
+at_most=9
 
 "$python" -m pytest "$burst" -q || exit 1
 "$python" -m pytest --ignore "$burst" tests/contract tests/api tests/integration tests/attacks tests/acceptance \
-    -n 2 --dist loadfile -q --durations=10 --cache-clear
+    -n 3 --dist loadfile -q --durations=40 --cache-clear
 code=$?
 [ "$code" = 1 ] || exit "$code"
 

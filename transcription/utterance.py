@@ -24,7 +24,7 @@ class Track(StrEnum):
     """会場: one microphone heard everybody (a recorder's file); who spoke is 不明."""
 
 
-CALL_TRACKS = (Track.CALLER, Track.HALL)
+CALL_TRACKS: tuple[Track, Track] = (Track.CALLER, Track.HALL)
 """The sides of a call; a recorder in a room has one for everybody."""
 
 
