@@ -132,7 +132,8 @@ def test_a_line_whose_button_is_pressed_twice_stands_once_on_the_operators_scree
     call = talking(office, "a")
 
     def send(presses: int) -> None:
-        (press,) = re.findall(r'name="press" value="([^"]+)"', kanri.get(f"/live/{call}").text)
+        page = kanri.get(f"/live/{call}").text
+        (press,) = re.findall(r'/cards" class="card fields">.*?name="press" value="([^"]+)"', page, re.DOTALL)
         for _ in range(presses):
             answer = kanri.post(f"/calls/{call}/cards", words="代わります", press=press)
             assert answer.status_code == 303

@@ -15,7 +15,7 @@ from tests.transcribing import Masters, alarms, dialogue, flac, revisions, said_
 from tests.waiting_words import state
 from transcription.progress import Progress, note
 from transcription.transcribe import Transcriber
-from transcription.utterance import Track
+from transcription.utterance import CALL_TRACKS, Track
 
 pytestmark = pytest.mark.real
 
@@ -104,7 +104,7 @@ def test_a_cut_off_recording_gives_what_is_there_or_is_told_as_unreadable_but_ne
     assert unreadable is (revisions(worker_database, recording) == 0)
 
 
-@pytest.mark.parametrize("side", list(Track))
+@pytest.mark.parametrize("side", CALL_TRACKS)
 def test_a_one_sided_recording_gives_the_words_of_that_side(
     transcriber: Transcriber,
     recording: RecordingId,
