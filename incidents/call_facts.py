@@ -47,7 +47,10 @@ _BEFORE = text(f"""
            w.outcome, {PASSED_ON} AS passed_on,
            coalesce(k.called_back, false) AS called_back, CAST(k.name_id AS text) AS person,
            (SELECT r.id FROM recordings r WHERE r.subject = c.id AND r.usable AND r.destroyed_at IS NULL
-             LIMIT 1) AS recording
+             LIMIT 1) AS recording,
+           EXISTS (SELECT 1 FROM recordings r LEFT JOIN transcription_states t ON t.recording_id = r.id
+                    WHERE r.subject = c.id AND r.usable AND r.destroyed_at IS NULL AND r.class <> 'buffer'
+                      AND coalesce(t.state, '') NOT IN ('not-wanted', 'failed')) AS awaited
       FROM calls c
       LEFT JOIN call_wrap_ups w ON w.call_id = c.id
       LEFT JOIN call_callers k ON k.call_id = c.id
@@ -102,7 +105,8 @@ def call_facts(connection: Connection, wanted: CallId, profile: CityProfile) -> 
             answered=row.connected_at is not None,
             name=row.person,
             asked=_of(said or (), Track.CALLER),
-            read=_of(said or (), Track.CALLER) != "",
+            # Words that are still to come may be of another demand: until then the call is like none.
+            read=_of(said or (), Track.CALLER) != "" or (said is None and row.awaited),
         )
         for (row, said), why in zip(before, came_before, strict=True)
         if row.direction == "in"

@@ -46,10 +46,15 @@ def look(office: Office) -> int:
 
 
 def silent(office: Office, name: str, hours_ago: float, **facts: object) -> CallId:
-    """A call of twenty minutes of which no sound was kept."""
+    """A call of twenty minutes of which no sound was kept; that it was answered, somebody wrote down."""
     at = datetime.now(UTC) - timedelta(hours=hours_ago)
     times = {"arrived_at": at, "connected_at": at, "ended_at": at + timedelta(minutes=20)}
-    return office.call(name, **(times | {"no_sound": "not-asked-for"} | facts))
+    call = office.call(name, **(times | {"no_sound": "not-asked-for"} | facts))
+    office.write(
+        "INSERT INTO call_wrap_ups (call_id, outcome, at, by) VALUES (:call, 'kaito', now(), :by)",
+        {"call": call, "by": office.account(f"denwa-{name}", Role.OPERATOR)},
+    )
+    return call
 
 
 def test_a_case_keeps_the_signal_it_was_opened_from_and_the_signal_says_where_it_went(
