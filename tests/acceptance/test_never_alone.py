@@ -96,7 +96,7 @@ def test_what_we_owe_stands_first_on_the_card_before_anybody_answers(hall: BusyH
     expect(card).to_contain_text("24時間で 1回　7日で 1回　30日で 1回")
     words = str(card.inner_text())
     order = [
-        words.index(one) for one in ("減免の結果を", "明細は来月に郵送する", "24時間で 1回", "03-1234-5678")
+        words.index(one) for one in ("減免の結果を", "明細は来月に郵送する", "03-1234-5678", "24時間で 1回")
     ]
     assert order == sorted(order)
     assert barriers(page) == []
