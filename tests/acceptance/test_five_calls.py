@@ -155,7 +155,7 @@ def test_five_calls_at_three_departments_are_repetition_and_one_after_another(af
     assert hashigo["held_against"] == FIGURES["hashigo"]
     assert repeat["value"] == {"calls": 5, "minutes": 0, "departments": 3}
     assert repeat["held_against"] == FIGURES["repeat_hall"]
-    assert all(one["version"].startswith("repeats-1") for one in found.values())
+    assert all(one["version"].startswith("repeats-2") for one in found.values())
 
 
 def test_a_supervisor_reads_why(afternoon: Afternoon, chromium: Browser) -> None:
