@@ -85,8 +85,10 @@ def _take(
     request: Request, chunks: _Chunks, wanted: ImportId, session: Session, parts: ConsoleParts
 ) -> ImportId | None:
     """Seal the file and write down that it is here; where it is already, say under which import."""
-    limits = parts.profile.imports
-    file = UploadedFile(request.headers.get("content-type", ""), chunks, limits.largest)
+    limits, kind = parts.profile.imports, request.headers.get("content-type", "")
+    if not kind.startswith("multipart/form-data"):
+        raise FormExpired  # no form of ours: it brings no token
+    file = UploadedFile(kind, chunks, limits.largest)
     file.read_head()
     if not secrets.compare_digest(file.token.encode(), session.csrf.encode()):
         raise FormExpired
