@@ -121,6 +121,9 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> Focus:
 
 def collisions(page: Page) -> list[str]:
     """Say which words lie over others, are cut off, or leave the page sideways."""
+    page.evaluate(
+        "scrollTo({top: 0, behavior: 'instant'})"
+    )  # a player that stays lies over what is scrolled under it
     return page.evaluate(COLLISIONS)
 
 

@@ -7,7 +7,7 @@ set -u
 cd "$(dirname -- "$0")/.."
 python=$(readlink -f .venv)/bin/python
 burst=tests/integration/test_burst_of_calls.py
-at_most=9
+at_most=12
 
 "$python" -m pytest "$burst" -q || exit 1
 "$python" -m pytest --ignore "$burst" tests/contract tests/api tests/integration tests/attacks tests/acceptance \

@@ -39,7 +39,7 @@ from storage.database import Database
 from tests.fixtures_postgres import DatabaseDsns
 from tests.office import office_of
 from uuid import UUID
-import incidents.register
+import incidents.stepping
 
 told = json.loads(sys.stdin.readline())
 app_base, worker = Database(told["app"]), Database(told["worker"])
@@ -53,7 +53,7 @@ def die(*_args, **_named):
     os.kill(os.getpid(), signal.SIGKILL)
 
 if told["moment"] == "written":  # the row is there, nothing is committed
-    incidents.register.note_standing = die
+    incidents.stepping.note_standing = die
 
 async def dying(scope, receive, send):
     async def send_or_die(message):
