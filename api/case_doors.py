@@ -24,6 +24,12 @@ CASE_DOORS: Mapping[Matter, str] = {
         POST /incidents/{incident}/step
         POST /incidents/{incident}/kinds
         POST /incidents/{incident}/handling
+        GET /incidents/{incident}/statement
+        POST /incidents/{incident}/statement
+        POST /incidents/{incident}/quotes
+        POST /incidents/{incident}/measures
+        GET /incidents/{incident}/paper
+        GET /incidents/{incident}/papers/{number}
     """,
     Matter.IMPORTS: """
         GET /imports

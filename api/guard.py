@@ -21,6 +21,10 @@ LARGEST_FORM = 96 * 1024
 LARGEST_FRAME = 64 * 1024
 """Bytes of a form around a file."""
 
+LARGEST_STATEMENT = 512 * 1024
+"""Bytes of the form of a case's statement: of what somebody wrote for an hour nothing is refused."""
+
+_STATEMENT_PLACE = re.compile(r"/incidents/[0-9a-fA-F-]{36}/statement")
 _FILE_PLACE = re.compile(r"/imports/[0-9a-fA-F-]{36}/file")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM = "application/x-www-form-urlencoded"
@@ -119,7 +123,8 @@ def _refusal(request: Request) -> tuple[str, int] | None:
         return "other-origin", 403
     if _FILE_PLACE.fullmatch(request.url.path) and not is_no_form(headers, _FORM_WITH_FILE):
         return _refusal_of_file(request)
-    if is_too_large(headers):
+    statement = _STATEMENT_PLACE.fullmatch(request.url.path) is not None
+    if is_too_large(headers, LARGEST_STATEMENT if statement else LARGEST_FORM):
         return "too-large", 413
     if is_no_form(headers):
         return "wrong-content-type", 415

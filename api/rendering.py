@@ -25,6 +25,7 @@ from api.reading.signals import signal_words
 from api.sessions import Session
 from core.actors import Role
 from core.rights import Matter, allows
+from incidents.report_text import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Pages:
             "clock_time": wording.clock_time,
             "length": wording.length,
             "position": wording.position,
+            "place": place,
             "percent": wording.percent,
             "decibels": wording.decibels,
             "finding": wording.finding,

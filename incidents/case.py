@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.ids import AccountId, CallId, DepartmentId
 from incidents.board import Board
-from incidents.case_events import KeptSignal, NewStatement, Source, Way
+from incidents.case_events import KeptQuote, KeptSignal, NewStatement, Source, Way
 from incidents.endings import Ending
 from incidents.rule import Rule
 
@@ -43,6 +43,10 @@ class Measure:
     at: datetime
     stands: bool = True
     """False once the finding that it rested on was withdrawn."""
+    on: date | None = None
+    number: str = ""
+    basis: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,8 @@ class Case:
     calls: tuple[CallId, ...] = ()
     talked: frozenset[AccountId] = frozenset()
     quotes: tuple[UUID, ...] = ()
+    heard: tuple[KeptQuote, ...] = ()
+    """The words of these quotes, as far as the events hold them."""
     statements: tuple[NewStatement, ...] = ()
     types: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()

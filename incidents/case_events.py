@@ -101,10 +101,32 @@ class CallLinked(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptQuote:
+    """Words that somebody heard, with all by which a third party finds and checks them."""
+
+    id: UUID
+    call: str
+    """The call's id, or what the recording of a recorder's file is of."""
+    text: str
+    track: str
+    speaker: str
+    """Who spoke on that side at that second, in words; 不明 where nobody can tell."""
+    start_ms: int
+    """From the first sample of the recording, as ``end_ms``."""
+    end_ms: int
+    samples_sha256: str
+    """Lower-case hex, of the master's samples."""
+    heard_by: str
+    heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLinked(CaseEvent):
     """Words of a call that somebody heard belong to it."""
 
     quote: UUID
+    words: KeptQuote | None = None
+    """As they were on that day: judges of other departments read them here, and paper prints them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +183,11 @@ class MeasureTaken(CaseEvent):
     measure: UUID
     kind: str
     lasting: bool
+    on: date | None = None
+    """Its day; None in events of before it was written down."""
+    number: str = ""
+    basis: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,8 @@ class CaseReport:
     answers: tuple[ReportAnswer, ...] = ()
     views: tuple[ReportView, ...] = ()
     finding: ReportFinding | None = None
+    reason: str = ""
+    """Why it was decided so."""
     measures: tuple[Measure, ...] = ()
     lapsed: Mapping[UUID, datetime] = field(default_factory=dict[UUID, datetime])
     """Since when a measure has lost its ground, by measure."""

@@ -104,7 +104,10 @@ def _change(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR09
             if event.lasting:
                 _rests_on_finding(case)
             _not_closed(case)
-            measure = Measure(id=event.measure, kind=event.kind, lasting=event.lasting, at=event.at)
+            measure = Measure(
+                id=event.measure, kind=event.kind, lasting=event.lasting, at=event.at, on=event.on,
+                number=event.number, basis=event.basis, note=event.note,
+            )  # fmt: skip
             return replace(case, measures=(*case.measures, measure))
         case AlertRaised():
             _rests_on_finding(case)
@@ -116,17 +119,18 @@ def _change(case: Case, event: CaseEvent) -> Case:  # noqa: C901, PLR0911, PLR09
             calls = case.calls if event.call in case.calls else (*case.calls, event.call)
             return replace(case, calls=calls, talked=talked)
         case QuoteLinked():
-            _undecided(case)
+            _in_writing(case)
             if event.quote in case.quotes:
                 return case
-            return replace(case, quotes=(*case.quotes, event.quote))
+            heard = case.heard if event.words is None else (*case.heard, event.words)
+            return replace(case, quotes=(*case.quotes, event.quote), heard=heard)
         case NewStatement():
-            _undecided(case)
+            _in_writing(case)
             if event.version != len(case.statements) + 1:
                 raise WrittenMeanwhile
             return replace(case, statements=(*case.statements, event))
         case KindsNamed():
-            _undecided(case)
+            _in_writing(case)
             if not (set(event.types) <= set(case.rule.types) and set(event.acts) <= set(case.rule.acts)):
                 raise UnknownKind
             return replace(case, types=event.types, acts=event.acts)
@@ -207,6 +211,12 @@ def _rests_on_finding(case: Case) -> None:
 
 def _undecided(case: Case) -> None:
     if case.decision is not None:
+        raise WrongStage
+
+
+def _in_writing(case: Case) -> None:
+    """What is checked and agreed to is what was written: to change it, a case goes back to its draft."""
+    if case.stage is not Stage.DRAFT:
         raise WrongStage
 
 

@@ -97,6 +97,11 @@ class Register:
         self._profile = profile
         self._actor = actor
 
+    @property
+    def profile(self) -> CityProfile:
+        """The city's profile as it is today."""
+        return self._profile
+
     def rank(self, department: DepartmentId) -> Rank:
         """Return as what the actor acts in a case of a department."""
         login = str(self._connection.execute(_LOGIN, {"account": self._actor.account}).scalar())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from reportlab.pdfbase.ttfonts import TTFont
@@ -60,6 +61,16 @@ def find_fonts(folders: Sequence[Path] = (DEBIAN,)) -> ReportFonts:
         if mincho.is_file() and gothic.is_file():
             return ReportFonts(mincho=_read("IPAexMincho", mincho), gothic=_read("IPAexGothic", gothic))
     raise FontsMissing
+
+
+@cache
+def the_fonts() -> ReportFonts:
+    """Read both typefaces once for the whole process; what is missing is looked for again.
+
+    Raises:
+        FontsMissing: they are not installed
+    """
+    return find_fonts()
 
 
 def _read(name: str, path: Path) -> ReportFont:

@@ -99,6 +99,8 @@ def _judgement(report: CaseReport) -> Iterator[Line]:
         return
     yield Line(LineKind.TEXT, finding.ending, "判断")
     yield Line(LineKind.FACTS, f"{moment(finding.at)}　{finding.rule}")
+    if report.reason:
+        yield Line(LineKind.TEXT, report.reason, "決定の理由")
     if finding.withdrawn_at is not None:
         yield Line(LineKind.TEXT, f"{moment(finding.withdrawn_at)}　{finding.withdrawn_why}", "取消し")
 

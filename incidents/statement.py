@@ -199,13 +199,18 @@ def _passage(words: str, origin: str, quote: str) -> Passage:
         raise StatementFaulty from None
 
 
-def honest(before: Statement, after: Statement) -> Statement:
+def honest(before: Statement, after: Statement, *earlier: Statement) -> Statement:
     """Return ``after`` with origins that are true: 記録 holds only for words that stood as 記録 before.
 
-    A page can send any origin; what a person changed or added is theirs (記入), and an estimate stays one
-    until a person writes it anew.
+    ``earlier``: other versions in which they may have stood. A page can send any origin; what a person
+    changed or added is theirs (記入), and an estimate stays one until a person writes it anew.
     """
-    recorded = {(question, one.text) for question, one in before.passages() if one.origin is Origin.RECORD}
+    recorded = {
+        (question, one.text)
+        for version in (before, *earlier)
+        for question, one in version.passages()
+        if one.origin is Origin.RECORD
+    }
 
     def true(question: Question, one: Passage) -> Passage:
         claims = one.origin is Origin.RECORD and (question, one.text) not in recorded

@@ -17,13 +17,17 @@ from incidents.case import Case
 from incidents.case_events import (
     CallLinked,
     CaseEvent,
+    Decided,
+    Filed,
     FindingWithdrawn,
     JudgesCalled,
+    NewStatement,
     QuoteLinked,
     ViewGiven,
 )
 from incidents.event_words import written
 from incidents.machine import advance, case_of
+from incidents.papers import print_decision
 from incidents.register import Register
 from incidents.rule import Rank
 from storage.incidents import (
@@ -67,6 +71,7 @@ def take_step(  # noqa: PLR0913  the transaction, the case, what was seen and wh
         NotFound: there is none, or none that may be seen
         WrittenMeanwhile: somebody else wrote first
         PressUsed: something else was pressed under this id
+        FontsMissing: a decision cannot be printed here, so it is none
         DomainError: the machine refuses it, and nothing is changed
     """
     for _ in range(_TRIES):
@@ -87,6 +92,8 @@ def take_step(  # noqa: PLR0913  the transaction, the case, what was seen and wh
         found_at = after.finding.at if after.finding else None
         standing = Standing(stage=after.stage.value, found_at=found_at, ending=ending)
         note_standing(work.connection, incident, standing, event.at)
+        if isinstance(event, Decided | Filed):
+            print_decision(work.connection, register.profile, incident, [*events, event])
         return after
     raise WrittenMeanwhile
 
@@ -95,6 +102,9 @@ def _may_follow(event: CaseEvent, since: list[CaseEvent], *, seen: int, last: in
     """Say whether what was written after somebody looked changes nothing of what they do."""
     if seen == last:
         return True
+    # Of statements the machine itself knows which version stands: views or quotes beside it change none.
+    if isinstance(event, NewStatement):
+        return seen < last
     others_views = all(isinstance(one, ViewGiven) and one.by != event.by for one in since)
     return seen < last and isinstance(event, ViewGiven) and others_views
 

@@ -71,6 +71,7 @@ TABLES: Mapping[str, Rows] = {
     "incident_calls": _CASES,
     "incident_quotes": _CASES,
     "incident_judges": _CASES,
+    "incident_papers": _CASES,
     "imports": (Matter.IMPORTS,),
     # Sound and words, and what hangs on them.
     "recordings": _CONTENT,

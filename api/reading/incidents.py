@@ -57,6 +57,7 @@ class IncidentSeen:
     may_withdraw: bool
     steps: tuple[str, ...]
     history: list[Happened]
+    events: list[CaseEvent]
 
 
 def incident_seen(
@@ -92,6 +93,7 @@ def incident_seen(
         may_withdraw=case.finding is not None and rank in JUDGING,
         steps=_steps(case, rank, actor),
         history=[_happened(one, names) for one in reversed(events)],
+        events=events,
     )
 
 

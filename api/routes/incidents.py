@@ -15,6 +15,7 @@ from api.deps import Office, OwnForm, Parts, Show
 from api.doors import opens
 from api.errors import WrongInput
 from api.reading.boards import beside_board
+from api.reading.case_content import case_content, quotes_to_add
 from api.reading.incidents import incident_seen
 from api.reading.live_need import CLOCK_NAMES
 from api.reading.policies import near_in_words
@@ -24,6 +25,7 @@ from api.wording import HERE
 from core.ids import DepartmentId, IncidentId
 from incidents.case import Stage
 from incidents.case_events import Source, Way
+from incidents.case_paper import TRACKS
 from incidents.endings import Ending
 from incidents.register import OpeningOf, open_case
 from storage.imports import imports_of_incident
@@ -113,8 +115,11 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
         now = parts.clock.now()
         beside = beside_board(connection, session.actor, (IncidentId(incident), seen.case), parts, now)
         files = imports_of_incident(connection, IncidentId(incident))
+        content = case_content(connection, IncidentId(incident), seen.case, seen.events, parts)
+    to_add = quotes_to_add(parts, session, seen.case, files)
     return show.show(
         request, session, "incident.html", **WORDS, seen=seen, case=seen.case, beside=beside,
+        content=content, to_add=to_add, tracks=TRACKS,
         live_text=beside.along, new_id=uuid4, files=files, import_states=import_texts.STATES,
         may_import=opens("GET", "/imports", session.actor.roles) and not seen.row.practice
         and seen.row.department in session.actor.departments,

@@ -79,7 +79,7 @@ def quote_on_paper(request: Request, quote: UUID, session: Office, parts: Parts,
     try:
         return quote_sheet(request, session, parts, show, known)
     except GrantOver:
-        return RedirectResponse(f"/calls/{_call_of(parts, session, known.recording)}", status_code=303)
+        return RedirectResponse(f"/calls/{call_of(parts, session, known.recording)}", status_code=303)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +136,15 @@ def call_is_practice(parts: ConsoleParts, session: Session, recording: Recording
 
 
 def _opened(parts: ConsoleParts, session: Session, recording: RecordingId) -> OpenedCall:
-    return opened_call(parts, session, _call_of(parts, session, recording))
+    return opened_call(parts, session, call_of(parts, session, recording))
 
 
-def _call_of(parts: ConsoleParts, session: Session, recording: RecordingId) -> CallId:
+def call_of(parts: ConsoleParts, session: Session, recording: RecordingId) -> CallId:
+    """Return what a recording is of.
+
+    Raises:
+        NotFound: no such recording, or not to be seen
+    """
     with parts.database.begin(session.actor) as connection:
         call = connection.execute(_CALL, {"recording": recording}).scalar_one_or_none()
     if call is None:

@@ -1,0 +1,127 @@
+"""What people bring into a case: heard quotes, measures with day and number; and the case on paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Path, Response
+
+from api.call_form import cut
+from api.deps import Office, Parts
+from api.errors import WrongInput
+from api.opened import opened_call
+from api.routes.incident_steps import OnCase
+from api.routes.quotes import call_of, quotes_at
+from api.wording import HERE
+from core.errors import NotFound
+from core.ids import IncidentId, subject_of_import
+from incidents.case import Case
+from incidents.case_events import MeasureTaken, QuoteLinked
+from incidents.heard_quotes import NotHeardByYou, heard_among, kept_quote
+from incidents.measures import (
+    KINDS,
+    LONGEST_BASIS,
+    LONGEST_NOTE,
+    LONGEST_NUMBER,
+    Measure,
+    MeasureFaulty,
+    MeasureKind,
+    check_measure,
+)
+from incidents.papers import draft_of
+from incidents.quote_speaker import in_words, who_spoke
+from incidents.register import Register
+from incidents.rule import Rank
+from storage.imports import imports_of_incident
+from storage.incident_papers import paper_bytes
+from storage.incidents import incident_row
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/incidents/{incident}/quotes")  # noqa: FAST003  the form reads it
+def add_quote(form: OnCase, quote: Annotated[UUID, Form()]) -> Response:
+    """Bring a quote of one of the case's calls into it; only who has heard that very stretch may."""
+    parts, actor = form.parts, form.session.actor
+    known = quotes_at(parts).quote(actor, quote)
+    subject = call_of(parts, form.session, known.recording)
+    with parts.database.begin(actor) as connection:
+        case, _ = Register(connection, parts.profile, actor).read(form.incident)
+        files = imports_of_incident(connection, form.incident)
+        if subject not in {*case.calls, *(subject_of_import(one.id) for one in files)}:
+            raise NotFound
+        if quote not in heard_among(connection, [quote]):
+            raise NotHeardByYou
+    opened = opened_call(parts, form.session, subject)
+    spoke = who_spoke(
+        known.track, known.start_ms / 1000, known.end_ms / 1000, opened.there, opened.connected_after
+    )
+    words = kept_quote(known, subject, in_words(spoke, known.track))
+    return form.write(
+        lambda _case, rank, _: QuoteLinked(at=form.now, by=form.by, rank=rank, quote=quote, words=words)
+    )
+
+
+@router.post("/incidents/{incident}/measures")  # noqa: FAST003  the form reads it
+def take_measure(  # noqa: PLR0913, PLR0917  the form's fields
+    form: OnCase,
+    kind: Annotated[str, Form()] = "",
+    on: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    basis: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Write down what the city did: its day, its number and its ground. What lasts needs a finding."""
+    if kind not in set(MeasureKind):
+        raise WrongInput
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise MeasureFaulty from None
+    known = KINDS[MeasureKind(kind)]
+    measure = Measure(
+        id=form.press, kind=MeasureKind(kind), on=day, basis=cut(basis, LONGEST_BASIS) or known.basis,
+        number=cut(number, LONGEST_NUMBER), note=cut(note, LONGEST_NOTE),
+    )  # fmt: skip
+    if day.year < form.now.year - 10:
+        raise MeasureFaulty
+    today = form.now.astimezone(HERE).date()
+
+    def make(case: Case, rank: Rank, _register: Register) -> MeasureTaken:
+        check_measure(measure, today=today, finding_stands=case.finding is not None)
+        return MeasureTaken(
+            at=form.now, by=form.by, rank=rank, measure=measure.id, kind=kind, lasting=known.needs_finding,
+            on=measure.on, number=measure.number, basis=measure.basis, note=measure.note,
+        )  # fmt: skip
+
+    return form.write(make)
+
+
+@router.get("/incidents/{incident}/paper")
+def draft(incident: UUID, session: Office, parts: Parts) -> Response:
+    """Print the case as it stands now, as a draft. It is not kept."""
+    wanted = IncidentId(incident)
+    with parts.database.begin(session.actor) as connection:
+        _, events = Register(connection, parts.profile, session.actor).read(wanted)
+        running = incident_row(connection, wanted).running
+        pdf = draft_of(connection, parts.profile, session.actor, wanted, events)
+    return _file(pdf, f"jian-{running}-hikae.pdf")
+
+
+@router.get("/incidents/{incident}/papers/{number}")
+def paper(
+    incident: UUID, number: Annotated[int, Path(ge=1, le=999_999)], session: Office, parts: Parts
+) -> Response:
+    """Give the paper of a decision: the very bytes that were printed when it was decided."""
+    wanted = IncidentId(incident)
+    with parts.database.begin(session.actor) as connection:
+        running = incident_row(connection, wanted).running
+        pdf = paper_bytes(connection, wanted, number)
+    return _file(pdf, f"jian-{running}-{number}.pdf")
+
+
+def _file(pdf: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)

@@ -1,0 +1,76 @@
+"""Prints cases: a draft for whoever reads it, and a decision once, in the transaction that decides.
+
+So a decided case has its paper or is not decided; nobody has to remember it, on whatever way it was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from core.actors import Actor
+from core.ids import IncidentId
+from core.profile.model import CityProfile
+from incidents import case_events as on
+from incidents.case_paper import PaperWords, report_of
+from incidents.machine import case_of
+from incidents.report_fonts import the_fonts
+from incidents.report_pdf import render
+from storage.incident_papers import NewPaper, keep_paper
+from storage.incidents import incident_row, names_of
+
+
+def own_statutes(profile: CityProfile) -> dict[str, tuple[str, ...]]:
+    """Return the articles that the city's own policy names, by code: what others name is not its word."""
+    return {one.code: one.statutes for one in (*profile.harassment_types, *profile.harassment_acts)}
+
+
+def draft_of(
+    connection: Connection,
+    profile: CityProfile,
+    actor: Actor,
+    incident: IncidentId,
+    events: Sequence[on.CaseEvent],
+) -> bytes:
+    """Print a case as it stands, for one reader.
+
+    Raises:
+        FontsMissing: the typefaces are not installed
+    """
+    case = case_of(events)
+    views = case.board.readable_by(actor.account, settled=case.settled)
+    report = report_of(events, _words(connection, profile, incident, events), views)
+    return render(report, the_fonts())
+
+
+def print_decision(
+    connection: Connection, profile: CityProfile, incident: IncidentId, events: Sequence[on.CaseEvent]
+) -> None:
+    """Print the decision that the last event is, and keep it.
+
+    Raises:
+        FontsMissing: the typefaces are not installed; nothing is decided then
+    """
+    case, last = case_of(events), events[-1]
+    report = report_of(events, _words(connection, profile, incident, events), case.board.views)
+    paper = NewPaper(
+        incident=incident, number=case.number, pdf=render(report, the_fonts()), at=last.at, by=last.by
+    )
+    keep_paper(connection, paper)
+
+
+def _words(
+    connection: Connection, profile: CityProfile, incident: IncidentId, events: Sequence[on.CaseEvent]
+) -> PaperWords:
+    row = incident_row(connection, incident)
+    departments = {one.id: one.name for one in profile.departments}
+    return PaperWords(
+        city=profile.name,
+        department=departments.get(row.department, row.department),
+        running=row.running,
+        practice=row.practice,
+        names=names_of(connection, list({one.by for one in events})),
+        kinds={one.code: one.name for one in (*profile.harassment_types, *profile.harassment_acts)},
+        statutes=own_statutes(profile),
+    )
