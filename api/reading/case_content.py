@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,7 +130,7 @@ def case_content(
     )  # fmt: skip
 
 
-def quotes_to_add(parts: ConsoleParts, session: Session, case: Case, files: list[Import]) -> QuotesToAdd:
+def quotes_to_add(parts: ConsoleParts, session: Session, case: Case, files: Sequence[Import]) -> QuotesToAdd:
     """Return the quotes that this person could bring in: only of what they have open for a purpose."""
     subjects = [*case.calls, *(subject_of_import(one.id) for one in files if one.recording)]
     offered: list[Offered] = []

@@ -1,4 +1,4 @@
-"""What of a case goes on paper: words that were heard, the articles of the city, and what fell with a finding."""
+"""What of a case goes on paper: heard words, the articles of the city, and what fell with a finding."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from core.ids import CallId, DepartmentId
 from incidents import case_events as on
 from incidents.case_paper import PaperWords, report_of
 from incidents.endings import Ending
@@ -27,18 +28,21 @@ HEARD = on.KeptQuote(
     end_ms=35_900, samples_sha256="ab" * 32, heard_by="佐藤", heard_at=NOON,
 )  # fmt: skip
 LASTING = on.MeasureTaken(
-    **told(KACHO), measure=UUID(int=9), kind="one-window", lasting=True, on=date(2026, 11, 20), number="保年第12号",
-    basis="市の対応要領", note="",
+    **told(KACHO), measure=UUID(int=9), kind="one-window", lasting=True, on=date(2026, 11, 20),
+    number="保年第12号", basis="市の対応要領", note="",
 )  # fmt: skip
 OPENED = on.Opened(
-    **told(SATO), department="hoken-nenkin", way=on.Way.PHONE, source=on.Source.FLAG, since=NOON,
-    summary="大声の電話", rule=RULE,
+    **told(SATO), department=DepartmentId("hoken-nenkin"), way=on.Way.PHONE, source=on.Source.FLAG,
+    since=NOON, summary="大声の電話", rule=RULE,
 )  # fmt: skip
 WRITTEN = (
     OPENED,
-    on.CallLinked(**told(SATO), call="city-a.0", talked=SATO),
+    on.CallLinked(**told(SATO), call=CallId("city-a.0"), talked=SATO),
     on.QuoteLinked(**told(SATO), quote=HEARD.id, words=HEARD),
-    on.NewStatement(**told(SATO), version=1, fields={"how-1": "お前はバカだ", "how-1-origin": "quote", "how-1-quote": str(HEARD.id)}),
+    on.NewStatement(
+        **told(SATO), version=1,
+        fields={"how-1": "お前はバカだ", "how-1-origin": "quote", "how-1-quote": str(HEARD.id)},
+    ),
     on.KindsNamed(**told(SATO), types=("T1",), acts=("A1",)),
     calls(), view(KACHO), view(SHOMU), LASTING,
 )  # fmt: skip
@@ -57,8 +61,9 @@ def test_a_decided_case_says_what_was_heard_by_whom_and_how_it_was_decided() -> 
     told_on_paper = paper(DECIDED)
 
     for part in (
-        "事案 12", "「お前はバカだ」", "00:32.400〜00:35.900", "ab" * 32, "佐藤が", "暴言型", "刑法231条\n刑法230条",
-        FOUND.reason, "該当（カスタマーハラスメントに当たる）", "2人の判断のとおり", "保年第12号", "所属長確認", "合議",
+        "事案 12", "「お前はバカだ」", "00:32.400〜00:35.900", "ab" * 32, "佐藤が", "暴言型",
+        "刑法231条\n刑法230条", FOUND.reason, "該当（カスタマーハラスメントに当たる）", "2人の判断のとおり",
+        "保年第12号", "所属長確認", "合議",
     ):  # fmt: skip
         assert part in told_on_paper, part
     assert "控え" not in told_on_paper
