@@ -14,6 +14,7 @@ from core.ids import CallId
 from tests.fixtures_browser import Desk
 
 PURPOSE = "申出内容の事実確認"
+HEARD = re.compile("終わりまで聞きました")
 
 FOCUSED = """() => {
   const one = document.activeElement;
@@ -169,6 +170,22 @@ def open_content(desk: Desk, call: CallId) -> Page:
     page.get_by_role("button", name="開く", exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-ready", "true")
     return page
+
+
+def quote_and_hear(page: Page, place: int = 1, letters: int = 3) -> None:
+    """Quote the first letters of an utterance with keys alone, hear them to their end, and stand for them."""
+    there = page.locator(".quote").count()
+    page.locator("#transcript > li").nth(place).locator(".check-this").click()
+    tab_to(page, "言葉（引用")
+    page.keyboard.press("Control+Home")
+    for _ in range(letters):
+        page.keyboard.press("Shift+ArrowRight")
+    tab_to(page, "引用する")
+    page.keyboard.press("Enter")
+    expect(page.locator("#check-told")).to_have_text(HEARD)
+    tab_to(page, "聞いたとおりです", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".quote", has_text="に聞いて確認")).to_have_count(there + 1)
 
 
 def search(page: Page, words: str) -> None:

@@ -66,10 +66,7 @@ class Desk:
 
     def picture(self, name: str) -> None:
         """Keep a picture of the page at two widths for people to look at, and check that it reflows."""
-        folder = Path(
-            os.environ.get("TSUWAROKU_SCREENSHOTS") or Path(tempfile.gettempdir()) / "tsuwaroku-screenshots"
-        )
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = pictures()
         self.page.screenshot(path=folder / f"{name}-1366.png", full_page=True)
         self.page.set_viewport_size({"width": 320, "height": 640})
         width = self.page.evaluate("document.documentElement.scrollWidth")
@@ -77,12 +74,24 @@ class Desk:
         self.page.set_viewport_size({"width": 1366, "height": 768})
         assert width <= 320, f"{name} is {width} px wide"
 
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file that the page gave, for people to look at."""
+        (pictures() / name).write_bytes(content)
+
     def barriers(self) -> list[tuple[str, str]]:
         """Return what axe finds wrong with the page."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
         return [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+
+
+def pictures() -> Path:
+    """Return the folder of what people may look at after the tests."""
+    named = os.environ.get("TSUWAROKU_SCREENSHOTS")
+    folder = Path(named) if named else Path(tempfile.gettempdir()) / "tsuwaroku-screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

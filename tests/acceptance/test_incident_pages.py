@@ -1,15 +1,27 @@
-"""事案 in a real browser: a flagged call becomes a case, three judges give views, and it is decided."""
+"""事案 in a real browser: a flagged call becomes a case with heard words, judges decide, it is printed."""
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from core.actors import Role
+from core.ids import CallId
 from core.profile.casework import Casework
+from tests.console_pages import open_content, quote_and_hear
 from tests.fixtures_browser import Desk
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
+SAID = (
+    ("hall", 1.0, 2.2, "保険年金課でございます。"),
+    ("caller", 20.8, 21.8, "責任者を出してください。"),
+    ("caller", 22.0, 23.0, "馬鹿かお前は。"),
+)
 NOS = (
     "市の側に落ち度がありましたか",
     "職員の言葉や態度に、行き違いの元がありましたか",
@@ -35,7 +47,23 @@ def step(desk: Desk, login: str, case: str) -> Page:
     return desk.open(case)
 
 
-def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) -> None:
+def write_statement(desk: Desk, case: str) -> Page:
+    """Write the statement: begun from the call, with an impression that the city's words mark."""
+    page = desk.open(f"{case}/statement")
+    expect(page.get_by_text("保険年金課", exact=False).first).to_be_visible()
+    page.locator("#what-1").fill("明細をすぐ出すよう求めた。激しく怒られた。")
+    page.get_by_role("button", name="言葉を確かめる").press("Enter")
+    expect(page.get_by_text("感じ方や評価の言葉が")).to_be_visible()
+    assert desk.barriers() == []
+    desk.picture("case-statement-checked")
+    page.locator("#what-1").fill("明細をすぐ出すよう求めた。")
+    page.get_by_role("button", name="保存する", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="記録（5W1H）")).to_be_visible()
+    return page
+
+
+def flagged(desk: Desk) -> CallId:
+    """A practice call with a flag and its words, of a hall with three judges."""
     office = desk.console.office
     casework = Casework(heads=("kacho",), general_chiefs=("shomu",), chiefs=("kakari",), people=3)
     profile = office.parts.profile.model_copy(update={"casework": casework})
@@ -44,14 +72,28 @@ def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) ->
     for login in ("kacho", "shomu", "kakari"):
         office.account(login, Role.SUPERVISOR)
     call = office.call("renshu", operator_id=sato, practice=True)
+    office.transcribe(office.record(call, seconds=24.0, practice=True, operator=sato), SAID)
     office.write("INSERT INTO call_marks (id, call_id, at, source) SELECT gen_random_uuid(), id, ended_at,"
                  " 'phone' FROM calls WHERE id = :call", {"call": call})  # fmt: skip
+    return call
 
+
+def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) -> None:
+    call = flagged(desk)
     desk.sign_in("sato")
-    page = desk.open(f"/calls/{call}")
+    page = open_content(desk, call)
+    quote_and_hear(page)
+    quote_and_hear(page, 2, 2)
     page.get_by_role("button", name="事案にする").press("Enter")
     expect(page.get_by_role("heading", name="事案 1")).to_be_visible()
     case = page.url.removeprefix(desk.console.url)
+    for words in ("責任者", "馬鹿"):
+        page.get_by_role("button", name=f"この引用を加える：{words}").press("Enter")
+        expect(page.locator("blockquote", has_text=f"「{words}」")).to_have_count(1)
+        expect(page.get_by_role("button", name=f"この引用を加える：{words}")).to_have_count(0)
+    page = write_statement(desk, case)
+    assert desk.barriers() == []
+    desk.picture("case-written")
     page.get_by_role("button", name="判断する人を呼ぶ").press("Enter")
     expect(page.get_by_text("（所属長）").first).to_be_visible()
 
@@ -77,6 +119,13 @@ def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) ->
     expect(page.get_by_role("button", name="終結する")).to_be_visible()
     desk.picture("incident-decided")
     assert desk.barriers() == []
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=re.compile("決定の文書を保存する")).click()
+    paper = Path(saved.value.path()).read_bytes()
+    desk.keep("case-paper.pdf", paper)
+    printed = "".join(one.extract_text() for one in PdfReader(BytesIO(paper)).pages)
+    for part in ("「責任者」", "「馬鹿」", "明細をすぐ出すよう求めた", "3人の判断のとおり", "練習"):
+        assert part in printed, part
 
     page = desk.open("/incidents")
     expect(page.get_by_text("練習", exact=True)).to_be_visible()

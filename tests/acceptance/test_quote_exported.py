@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.clock import SystemClock
 from core.ids import CallId
@@ -21,14 +21,13 @@ from storage.access_log import Sealer
 from storage.objects import ObjectStore
 from storage.quote_heads import QuoteHeads
 from storage.sender import Sender
-from tests.console_pages import PURPOSE, open_content, tab_to
+from tests.console_pages import PURPOSE, open_content, quote_and_hear, tab_to
 from tests.fixtures_browser import Desk
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 CITY = Ed25519PrivateKey.from_private_bytes(b"c" * 32)
 SHORT = (("hall", 1.0, 2.2, "保険年金課でございます。"), ("caller", 20.8, 22.0, "責任者を出してください。"))
-HEARD = re.compile("終わりまで聞きました")
 
 
 @contextmanager
@@ -56,21 +55,6 @@ def worker(desk: Desk, place: Path) -> Generator[None]:
     finally:
         over.set()
         thread.join()
-
-
-def quote_and_hear(page: Page) -> None:
-    """Quote 責任者 with keys alone, and hear it to its end."""
-    page.locator("#transcript > li").nth(1).locator(".check-this").click()
-    tab_to(page, "言葉（引用")
-    page.keyboard.press("Control+Home")
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowRight")
-    tab_to(page, "引用する")
-    page.keyboard.press("Enter")
-    expect(page.locator("#check-told")).to_have_text(HEARD)
-    tab_to(page, "聞いたとおりです", "Shift+Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator(".quote")).to_contain_text("に聞いて確認")
 
 
 def verify(file: Path, key: Path) -> subprocess.CompletedProcess[str]:
