@@ -69,7 +69,7 @@ def take_measure(  # noqa: PLR0913, PLR0917  the form's fields
     form: OnCase,
     kind: Annotated[str, Form()] = "",
     on: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
+    reference: Annotated[str, Form()] = "",
     basis: Annotated[str, Form()] = "",
     note: Annotated[str, Form()] = "",
 ) -> Response:
@@ -83,7 +83,7 @@ def take_measure(  # noqa: PLR0913, PLR0917  the form's fields
     known = KINDS[MeasureKind(kind)]
     measure = Measure(
         id=form.press, kind=MeasureKind(kind), on=day, basis=cut(basis, LONGEST_BASIS) or known.basis,
-        number=cut(number, LONGEST_NUMBER), note=cut(note, LONGEST_NOTE),
+        number=cut(reference, LONGEST_NUMBER), note=cut(note, LONGEST_NOTE),
     )  # fmt: skip
     if day.year < form.now.year - 10:
         raise MeasureFaulty

@@ -88,9 +88,10 @@ def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) ->
     expect(page.get_by_role("heading", name="事案 1")).to_be_visible()
     case = page.url.removeprefix(desk.console.url)
     for words in ("責任者", "馬鹿"):
-        page.get_by_role("button", name=f"この引用を加える：{words}").press("Enter")
+        button = page.get_by_role("button", name=re.compile(f"この引用を加える.*{words}"))
+        button.press("Enter")
+        expect(button).to_have_count(0)
         expect(page.locator("blockquote", has_text=f"「{words}」")).to_have_count(1)
-        expect(page.get_by_role("button", name=f"この引用を加える：{words}")).to_have_count(0)
     page = write_statement(desk, case)
     assert desk.barriers() == []
     desk.picture("case-written")

@@ -90,9 +90,7 @@ def decided(sato: Listener, kacho: Listener, shomu: Listener, case: str) -> None
 
 
 def of(person: AccountId) -> Actor:
-    return Actor(
-        account=person, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}), source="web"
-    )
+    return Actor(account=person, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}))
 
 
 def test_words_enter_a_case_through_somebody_who_heard_them_and_through_nobody_else(
@@ -103,12 +101,14 @@ def test_words_enter_a_case_through_somebody_who_heard_them_and_through_nobody_e
 
     refused = [say(writer, case, "quotes", quote=unheard), say(kacho, case, "quotes", quote=heard)]
     stranger = say(writer, case, "quotes", quote=uuid4())
+    offered = writer.client.get(case).text
     added = say(writer, case, "quotes", quote=heard)
 
     # The head has not even the call open; whoever made the other has not listened to its end.
     assert [one.status_code for one in refused] == [409, 409], [one.text for one in refused]
     assert "終わりまで聞いてから" in refused[0].text
     assert stranger.status_code == 404
+    assert offered.count("この引用を加える") == offered.count("終わりまで聞いてから加えられます") == 1
     assert added.status_code == 303, added.text
     shown = kacho.client.get(case).text
     for part in ("「責任者」", "話した人 相手", "さくら 市子（sato）が", "SHA-256"):
@@ -178,7 +178,7 @@ def test_of_two_who_write_the_second_reads_the_first_and_loses_no_word(
 def test_what_warns_waits_for_nobody_and_what_lasts_waits_for_a_finding(
     writer: Listener, kacho: Listener, shomu: Listener, case: str
 ) -> None:
-    facts = {"on": "2026-11-20", "number": "保年第12号", "note": "電話で伝えた"}
+    facts = {"on": "2026-11-20", "reference": "保年第12号", "note": "電話で伝えた"}
     free = say(writer, case, "measures", kind="police-advice", **facts)
     lasting = say(writer, case, "measures", kind="one-window", **facts)
     tomorrow = say(writer, case, "measures", kind="warning", on="2099-01-01")

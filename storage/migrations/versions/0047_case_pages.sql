@@ -46,29 +46,30 @@ CREATE POLICY begins ON incidents AS RESTRICTIVE FOR INSERT TO tsuwaroku_app WIT
 -- Where a case stands is changed by nothing but its last event, and by whoever wrote that event. It looks with the eyes of who writes:
 -- of a case that they do not see there is no event, and nothing changes.
 CREATE FUNCTION rights.standing_follows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE last incident_events; fell boolean;
+DECLARE kind text; writer uuid; moment timestamptz; body jsonb; fell boolean;
 BEGIN
     IF current_user <> 'tsuwaroku_app'
        OR (NEW.stage, NEW.found, NEW.found_at, NEW.ending, NEW.closed_at)
           IS NOT DISTINCT FROM (OLD.stage, OLD.found, OLD.found_at, OLD.ending, OLD.closed_at) THEN
         RETURN NEW;
     END IF;
-    SELECT * INTO last FROM incident_events e WHERE e.incident_id = OLD.id ORDER BY e.number DESC LIMIT 1;
-    fell := last.kind = 'finding-withdrawn' AND NEW.stage = 'draft';
-    IF last.by = rights.account()
+    SELECT e.kind, e.by, e.at, e.body INTO kind, writer, moment, body
+      FROM incident_events e WHERE e.incident_id = OLD.id ORDER BY e.number DESC LIMIT 1;
+    fell := kind = 'finding-withdrawn' AND NEW.stage = 'draft';
+    IF writer = rights.account()
        AND (NEW.stage = OLD.stage OR fell
-            OR (OLD.stage, last.kind, NEW.stage) IN
+            OR (OLD.stage, kind, NEW.stage) IN
                (('draft', 'submitted', 'head-check'), ('head-check', 'head-checked', 'council'),
                 ('council', 'council-agreed', 'decision'), ('decision', 'decided', 'decided'), ('draft', 'filed', 'decided'),
                 ('decided', 'closed', 'closed'))
-            OR (last.kind = 'returned' AND OLD.stage IN ('head-check', 'council', 'decision') AND NEW.stage = 'draft'))
+            OR (kind = 'returned' AND OLD.stage IN ('head-check', 'council', 'decision') AND NEW.stage = 'draft'))
        AND (NEW.ending IS NOT DISTINCT FROM OLD.ending
-            OR (last.kind IN ('decided', 'filed') AND NEW.ending = last.body ->> 'ending') OR (fell AND NEW.ending IS NULL))
+            OR (kind IN ('decided', 'filed') AND NEW.ending = body ->> 'ending') OR (fell AND NEW.ending IS NULL))
        AND ((NEW.found, NEW.found_at) IS NOT DISTINCT FROM (OLD.found, OLD.found_at)
-            OR (last.kind = 'view' AND NOT OLD.found AND NEW.found AND NEW.found_at = last.at)
-            OR (last.kind = 'finding-withdrawn' AND NOT NEW.found AND NEW.found_at IS NULL))
+            OR (kind = 'view' AND NOT OLD.found AND NEW.found AND NEW.found_at = moment)
+            OR (kind = 'finding-withdrawn' AND NOT NEW.found AND NEW.found_at IS NULL))
        AND (NEW.closed_at IS NOT DISTINCT FROM OLD.closed_at
-            OR (last.kind = 'closed' AND NEW.closed_at = last.at) OR (fell AND NEW.closed_at IS NULL)) THEN
+            OR (kind = 'closed' AND NEW.closed_at = moment) OR (fell AND NEW.closed_at IS NULL)) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a case stands where its events have led it' USING ERRCODE = 'insufficient_privilege';
