@@ -43,7 +43,7 @@ def measure(arguments: Sequence[str]) -> dict[str, object]:
         told["wrong"] = [
             f"{call.id}: {what} {kind} {number}"
             for file in load_open()
-            for call, found in _found(file, profile, lines)
+            for call, found in found_in(file, profile, lines)
             for what, places in (("wrong", wrong(call, found)), ("missed", expected(call) - found))
             for kind, number in sorted(places, key=str)
         ]
@@ -125,9 +125,10 @@ def limits_of(figures: Figures, alike_percent: int) -> Limits:
     )
 
 
-def _found(
+def found_in(
     file: CallFile, profile: CityProfile, lines: Mapping[str, BenchLine]
 ) -> Iterable[tuple[Dialogue, set[Place]]]:
+    """Return each call of a file with what the rules raise in it."""
     rules = signal_rules(profile, limits_of(file.figures, profile.signals.alike_percent))
     for call in file.calls:
         yield (
@@ -147,7 +148,7 @@ def _places(kind: str, words: Iterable[int]) -> set[Place]:
 def _figures(
     files: Iterable[CallFile], profile: CityProfile, lines: Mapping[str, BenchLine]
 ) -> dict[str, object]:
-    judged = [(call, found) for file in files for call, found in _found(file, profile, lines)]
+    judged = [(call, found) for file in files for call, found in found_in(file, profile, lines)]
     kinds = {kind.value: _of_kind(kind.value, judged) for kind in Kind}
     negatives = [(call, found) for call, found in judged if call.hard_negative]
     return {

@@ -27,7 +27,7 @@ EXPLAINS = max(REACH, CUT_FOR, ASKED_FOR)
 SENT_ON = frozenset({"hikitsugi"})
 CALL_BACK = frozenset({"orikaeshi"})
 BROKEN_OFF = frozenset({"tochu"})
-"""Outcomes after a call (core/profile/desk.py) that say so; a city's own further outcomes are not read."""
+"""Outcomes after a call that say so; every city has them (core/profile/rules_desk.py), beside its own."""
 
 
 class Came(StrEnum):

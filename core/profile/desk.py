@@ -65,3 +65,7 @@ DEFAULT_OUTCOMES = (
     CallOutcome(id="tochu", name="途中で切れた"),
     CallOutcome(id="sodan", name="相談・判断が要る"),
 )
+BROUGHT_ABOUT_BY_US = {
+    "hikitsugi": "ほかの担当に引き継いだ", "orikaeshi": "折り返すことにした", "tochu": "途中で切れた"
+}  # fmt: skip
+"""Outcomes by which the next call comes of what the hall did (incidents/came.py), with their usual words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
+from core.profile.desk import BROUGHT_ABOUT_BY_US
 from core.profile.draft import Draft
 from core.profile.faults import Finding
 
@@ -58,4 +59,22 @@ def outcomes_can_be_chosen(draft: Draft) -> Iterator[Finding]:
         )
 
 
-RULES = (judges_are_called_in_time, slots_are_minutes, marks_have_minutes, outcomes_can_be_chosen)
+def what_the_hall_did_can_be_noted(draft: Draft) -> Iterator[Finding]:
+    """A call that we brought about never counts as a repetition: so what we did must have its button."""
+    written = {one.text("id") for one in draft.all("outcomes")}
+    missing = [one for one in BROUGHT_ABOUT_BY_US if written and one not in written]
+    if missing:
+        told = "、".join(f"{one}：{BROUGHT_ABOUT_BY_US[one]}" for one in missing)
+        yield Finding(
+            place=("outcomes",),
+            reason=f"市の側の都合を書き残す結果（{told}）がありません。これがないと、市が引き継いだあとや"
+            "折り返さなかったあとの電話が、相手の「繰り返し」に数えられます。",
+            instead="この id の結果を加えてください（name は変えられます）。"
+            f"例: - {{id: {missing[0]}, name: {BROUGHT_ABOUT_BY_US[missing[0]]}}}",
+        )
+
+
+RULES = (
+    judges_are_called_in_time, slots_are_minutes, marks_have_minutes, outcomes_can_be_chosen,
+    what_the_hall_did_can_be_noted,
+)  # fmt: skip

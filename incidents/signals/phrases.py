@@ -18,7 +18,7 @@ from incidents.signals.signal import Kind, Signal
 from incidents.signals.words import WordList, Words
 from transcription.sounds import fold
 
-_RULES = "phrases-1"
+_RULES = "phrases-2"
 _TO_KATAKANA = {code: chr(code + 0x60) for code in range(0x3041, 0x3097)}
 
 
@@ -93,13 +93,15 @@ class Phrases:
                     yield kind, one.phrase.id
 
     def _says(self, one: _Ready, heard: str, sounds: str) -> bool:
+        taken_back = False
         for written in one.words:
             for found in written.finditer(heard):
-                if denied(heard, found.end()):
-                    continue
-                if not one.phrase.at_listener or at_listener(heard, *found.span()):
+                at_us = not one.phrase.at_listener or at_listener(heard, *found.span())
+                if at_us and not denied(heard, found.end()):
                     return True
-        return any(sound in sounds for sound in one.sounds)
+                taken_back = True
+        # By its reading a phrase is found where it was misheard: what the text takes back, it does not say.
+        return not taken_back and any(sound in sounds for sound in one.sounds)
 
     def _is_in_order(self, kind: Kind, said: Said, call: CallFacts) -> bool:
         """Say whether it may be asked here: on a duty line, in an emergency, after our own offer."""

@@ -24,6 +24,9 @@ _SEPARATORS = re.compile(r"[\s\-().\u2010-\u2015\u2212\u30fc]+")
 _WRAPPING = re.compile(r"^(?:sips?:|tel:)", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?[0-9]{3,20}")
 
+_EXTENSION = re.compile(r"\s*\(?(?:内線|ext\.?|extension|x)\s*:?\s*[0-9]{1,7}\)?$", re.IGNORECASE)
+"""A seat behind a number: who is counted is the number. After a semicolon (RFC 3966) it is cut off before."""
+
 _WITHHOLDING_PREFIX = re.compile(r"^18[46](?=[0+])")
 """184 withholds and 186 shows the number for one call (NTT); some gateways pass them on."""
 
@@ -86,7 +89,7 @@ def _said_class(text: str) -> CallerClass | None:
 def _e164(user: str) -> str | None:
     if len(user) > _LONGEST:
         return None
-    digits = _WITHHOLDING_PREFIX.sub("", _SEPARATORS.sub("", user))
+    digits = _WITHHOLDING_PREFIX.sub("", _SEPARATORS.sub("", _EXTENSION.sub("", user)))
     if not _DIGITS.fullmatch(digits):
         return None
     try:
