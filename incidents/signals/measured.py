@@ -1,6 +1,7 @@
 """What each kind of signal is called, and how often its rules were right (docs/benchmarks.md).
 
-The figures are of the half that whoever wrote the rules has read, and say so, until the other half is opened.
+The figures are of the half of the labelled calls that nobody who wrote a rule had read; a test holds them to
+the document.
 """
 
 from __future__ import annotations
@@ -46,17 +47,17 @@ MEASURED: Mapping[Kind, Precision] = {
     Kind.EXPLAIN_LIMIT: Precision(2, 2),
     Kind.REPEAT_DEPARTMENT: Precision(3, 3),
     Kind.REPEAT_HALL: Precision(2, 2),
-    Kind.HASHIGO: Precision(3, 3),
-    Kind.ABUSE: Precision(11, 11),
-    Kind.THREAT: Precision(9, 9),
-    Kind.AUTHORITY: Precision(6, 6),
-    Kind.CALLED_OUT: Precision(5, 5),
+    Kind.HASHIGO: Precision(2, 2),
+    Kind.ABUSE: Precision(4, 6),
+    Kind.THREAT: Precision(5, 7),
+    Kind.AUTHORITY: Precision(2, 2),
+    Kind.CALLED_OUT: Precision(2, 2),
     Kind.SEXUAL: Precision(4, 4),
-    Kind.ONLINE: Precision(6, 6),
-    Kind.LOUDNESS: Precision(6, 6),
+    Kind.ONLINE: Precision(1, 1),
+    Kind.LOUDNESS: Precision(6, 7),
     Kind.TALK_OVER: Precision(13, 13),
     Kind.PRIVATE_CONTACT: Precision(4, 4),
-    Kind.OUTSIDE_HOURS: Precision(7, 7),
-    Kind.LIFE: Precision(6, 6),
-    Kind.DANGER: Precision(3, 3),
+    Kind.OUTSIDE_HOURS: Precision(4, 4),
+    Kind.LIFE: Precision(2, 2),
+    Kind.DANGER: Precision(2, 4),
 }

@@ -14,7 +14,7 @@ from core.profile.loading import load_profile
 from incidents.signals.measured import MEASURED
 from incidents.signals.signal import Kind
 
-ROW = re.compile(r"^\| `([a-z0-9-]+)` \| (\d+) of (\d+) \|", re.MULTILINE)
+ROW = re.compile(r"^\| `([a-zA-Z0-9-]+)` \| (\d+) of (\d+) \|", re.MULTILINE)
 
 
 def test_every_label_of_the_open_half_is_found_and_nothing_else() -> None:
