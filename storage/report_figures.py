@@ -30,6 +30,7 @@ _OUTCOMES = text(f"SELECT * FROM rights.report_outcomes({_ARGUMENTS})")  # noqa:
 _PROMISES = text(
     f"SELECT * FROM rights.report_promises({_PERIOD}, CAST(:now AS timestamptz), :department)"  # noqa: S608
 )
+_TYPES = text(f"SELECT * FROM rights.report_types({_PERIOD})")  # noqa: S608
 _SWITCHED = text("""
     SELECT began_at, least(until, coalesce(ended_at, until), CAST(:until AS timestamptz)) AS over
       FROM disaster_switches
@@ -107,6 +108,9 @@ class ReportFigures:
     promises: PromiseFigures = PromiseFigures()
     unrecorded: Mapping[date, int]
     """Calls of a day on lines that are never recorded. Days that nobody counted are missing."""
+    types: Mapping[str, int] | None = None
+    """Cases that were decided as 該当, by code of their type; one may be of several. None where one of some
+    departments was chosen: beside the hall's figures it would tell what is too few of the others."""
     disaster_days: Sequence[date] = ()
     """Days on which the disaster switch was on: none of their calls is in the figures."""
     disaster_calls: int = 0
@@ -144,6 +148,9 @@ def read_figures(connection: Connection, asked: Asked) -> ReportFigures:
         outcomes={row.outcome: row.calls for row in connection.execute(_OUTCOMES, terms)},
         promises=_promises(connection, terms),
         unrecorded={row.day: row.calls for row in connection.execute(_UNRECORDED, _days_of(asked))},
+        types=None
+        if asked.department
+        else {row.type: row.cases for row in connection.execute(_TYPES, terms)},
         disaster_days=days,
         disaster_calls=sum(one.calls for one in everything) - calls,
     )

@@ -113,7 +113,7 @@ class City(CityService):
 
     def rows(self, statement: str, *values: object) -> list[Row]:
         """Ask the database."""
-        with psycopg.connect(self.installation.dsn("worker"), connect_timeout=2) as connection:
+        with psycopg.connect(self.installation.dsn("worker"), connect_timeout=10) as connection:
             answered = connection.cursor(row_factory=dict_row).execute(statement.encode(), values)
             return answered.fetchall() if answered.description else []
 

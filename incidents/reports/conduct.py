@@ -11,6 +11,7 @@ from incidents.reports.section import Section, banded, lengths, spoken, withheld
 from storage.report_figures import ReportFigures, WaitFigures
 
 _UNWRITTEN = "まだ書いていない"
+_OTHERS = f"ほかの結果・{_UNWRITTEN}"
 _BEYOND_P95 = 20
 """Of so many values, one lies beyond the 95th percentile."""
 
@@ -32,12 +33,16 @@ def outcomes_section(figures: ReportFigures, profile: CityProfile) -> Section:
     guarded = 0 < came - answered < smallest
     if not guarded:
         named.append((_UNWRITTEN, unwritten))
-    rows, hidden = _told_outcomes(named, smallest), [_UNWRITTEN]
-    while guarded and rows and came - sum(count for _, count in rows) < 2 * smallest:
-        hidden.insert(0, rows.pop()[0])
+    if guarded:
+        # What is left out tells nothing of its parts: neither by names, nor by sums, nor by rows of 0.
+        rows = [row for row in named if row[1] >= smallest]
+        while rows and came - sum(count for _, count in rows) < 2 * smallest:
+            rows.pop()
+    else:
+        rows = _told_outcomes(named, smallest)
     if sum(count for _, count in rows) < smallest:
         return withheld(which, title)
-    left = [("・".join(hidden), "電話が少ないため出しません")] if guarded else []
+    left = [(_OTHERS, "電話が少ないため出しません")] if guarded else []
     picture = bars(lengths([*rows, *left]))
     return Section(
         id=which, title=title, headings=("結果", "電話"), rows=(*rows, *left), picture=picture,
@@ -58,6 +63,33 @@ def _told_outcomes(named: Sequence[tuple[str, int]], smallest: int) -> list[tupl
         small = "・".join(named[place][0] for place in sorted(together))
         rows.append((f"まとめ（{small}）", sum(counts[place] for place in together)))
     return rows
+
+
+def types_section(figures: ReportFigures, profile: CityProfile) -> Section:
+    """Tell of what types the cases were that several people had found to be harassment."""
+    which, title, smallest = (
+        "types",
+        "カスタマーハラスメントに該当とした事案の型",
+        profile.access.publish_from,
+    )
+    if figures.types is None:
+        return withheld(which, title, "事案は少ないため、部署を1つ選んだときは出しません。")
+    names = {one.code: one.name for one in profile.harassment_types}
+    counted = [(name, figures.types.get(code, 0)) for code, name in names.items()]
+    former = sum(count for code, count in figures.types.items() if code not in names)
+    rows = _told_outcomes([*counted, *([("以前の型", former)] if former else [])], smallest)
+    if not rows:
+        return withheld(which, title)
+    picture = bars(lengths(rows))
+    return Section(
+        id=which, title=title, headings=("型", "事案"), rows=tuple(rows), picture=picture,
+        in_words=spoken(picture),
+        says=(
+            "この期間に、複数の職員の判断を経て「該当」と決定した事案です。",
+            "1つの事案が、いくつかの型に入ることがあります。",
+            "判断を取り消した事案は数えません。災害時の日の決定も除かずに数えます。",
+        ),
+    )  # fmt: skip
 
 
 def promises_section(figures: ReportFigures, profile: CityProfile) -> Section:

@@ -1,6 +1,6 @@
 """A whole report: its sections in the order in which they are read. Pure.
 
-Who adds a subject (incidents by type, say) adds its figures to ``storage/report_figures.py`` and one function
+Who adds a subject adds its figures to ``storage/report_figures.py`` and one function
 to SECTIONS: page and files follow.
 """
 
@@ -12,6 +12,7 @@ from core.profile.model import CityProfile
 from incidents.reports.conduct import (
     outcomes_section,
     promises_section,
+    types_section,
     unrecorded_section,
     waits_section,
 )
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Callable[[ReportFigures, CityProfile], Section]] = {
     "hours": hours_section,
     "callers": callers_section,
     "outcomes": outcomes_section,
+    "types": types_section,
     "promises": promises_section,
     "waits": waits_section,
     "unrecorded": unrecorded_section,

@@ -82,6 +82,18 @@ def told(sections: list[Section]) -> list[object]:
 
 @settings(max_examples=200, deadline=None)
 @given(hall=halls())
+@example(
+    hall=ReportFigures(
+        departments=[
+            DepartmentFigures(
+                department=DepartmentId("hoken-nenkin"), calls=16, answered=15, seconds=900.0, people=5,
+                flagged=0,
+            )
+        ],
+        hours={(1, 9): 16}, callers={}, outcomes={"orikaeshi": 5, "tochu": 5, "mukashi": 5}, unrecorded={},
+        waits=[WaitFigures(shown=True, calls=16, answered=15, median=9.0, p95=30.0)],
+    )
+)  # fmt: skip
 def test_how_many_were_not_answered_comes_out_of_no_difference(hall: ReportFigures) -> None:
     published = told(report(hall, PROFILE))
     (department,) = hall.departments

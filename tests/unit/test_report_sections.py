@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.ids import DepartmentId
 from core.profile.model import CityProfile
 from incidents.reports.choosing import is_told_alone
-from incidents.reports.conduct import promises_section, told_waits, waits_section
+from incidents.reports.conduct import promises_section, told_waits, types_section, waits_section
 from incidents.reports.pictures import DARKEST, Bars, Week, bars, week
 from incidents.reports.report import left_out, report
 from incidents.reports.section import Section
@@ -96,6 +96,15 @@ def test_waiting_is_compared_only_where_both_are_many(sakura_profile: CityProfil
     assert few.rows == ()
     assert told_waits(wait(shown=False, answered=99), 5) == (12.4, None)
     assert told_waits(wait(shown=False, answered=9), 5) == (None, None)
+
+
+def test_types_of_few_cases_are_told_together_or_not_at_all(sakura_profile: CityProfile) -> None:
+    first, second, third = (one.code for one in sakura_profile.harassment_types[:3])
+    seen = types_section(figures(types={first: 9, second: 2, third: 4, "OLD": 7}), sakura_profile)
+
+    assert [row[1] for row in seen.rows if row[1]] == [9, 7, 6]
+    assert types_section(figures(types={first: 2, second: 1}), sakura_profile).rows == ()
+    assert types_section(figures(types=None), sakura_profile).rows == ()
 
 
 def test_a_few_broken_promises_are_told_as_a_few(sakura_profile: CityProfile) -> None:
