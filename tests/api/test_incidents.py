@@ -125,6 +125,22 @@ def test_who_may_not_is_refused_and_nothing_is_written(office: Office, people: d
     assert events(office) == before
 
 
+@pytest.mark.parametrize("question", ["own_fault", "staff_conduct", "withdrawn", "continued"])
+def test_no_view_is_given_before_the_four_questions_are_answered(
+    office: Office, people: dict[str, Visitor], question: str
+) -> None:
+    case = opened(people["sato"])
+    assert say(people["sato"], case, "judges") == 303
+    before = events(office)
+
+    page = people["kacho"].get(case).text
+    refused = say(people["kacho"], case, "view", **{k: v for k, v in VIEW.items() if k != question})
+
+    assert page.index(f'name="{question}"') < page.index('name="demand"') < page.index('name="found"')
+    assert refused == 400
+    assert events(office) == before
+
+
 def test_of_two_who_write_at_once_the_later_one_is_told(office: Office, people: dict[str, Visitor]) -> None:
     case = opened(people["sato"])
     say(people["sato"], case, "judges")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,7 @@ from api.app import create_app
 from api.sessions import COOKIE
 from core.actors import Actor, Role
 from core.ids import AccountId, DepartmentId, LineId
+from incidents.reports.report import SECTIONS
 from storage.report_figures import Asked, PromiseFigures, ReportFigures, read_figures
 from tests.counted_calls import LAST_MONTH, MONTH, calls, promise
 from tests.fixtures_console import Arrive
@@ -221,6 +223,30 @@ def test_whoever_has_no_right_to_figures_finds_the_door_shut(
 
     assert someone.get("/dashboard").status_code == 403
     assert someone.get("/dashboard/file/calls").status_code == 403
+
+
+def test_no_figure_knows_of_staff_care() -> None:
+    """What is noted of a colleague's rest serves no appraisal: no report reaches it (decision 0052)."""
+    counted = [*Path("storage/migrations/versions").glob("*_report_*.sql"), Path("storage/report_figures.py")]
+    pages = Path("incidents/reports").glob("*.py")
+
+    assert len(counted) >= 4
+    assert not [file.name for file in counted if re.search(r"\bcare", file.read_text(encoding="utf-8"))]
+    assert not [file.name for file in pages if "incidents.care" in file.read_text(encoding="utf-8")]
+
+
+def test_every_section_with_figures_has_its_file(office: Office, visitor: Arrive) -> None:
+    for wait, shown in ((4.0, "number"), (9.0, "withheld")):
+        calls(office, 30, wait=wait, caller_class=shown)
+    kanri = visitor(office.account("kanri", Role.SUPERVISOR))
+    page = kanri.get(f"/dashboard?since={MONTH}&until={MONTH}").text
+    told = [which for which in SECTIONS if f'href="/dashboard/file/{which}' in page]
+
+    assert {"calls", "departments", "hours", "waits"} <= set(told)
+    for which in told:
+        answer = kanri.get(f"/dashboard/file/{which}?since={MONTH}&until={MONTH}")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8", which
+        assert len(list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))) > 1, which
 
 
 def test_no_figure_is_grouped_by_who_took_the_call() -> None:
