@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.call_form import cut
 from api.deps import Office, OwnForm, Parts, Show
 from api.errors import DomainError, WrongInput
+from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
 from api.reading.calls import CallsSeen
@@ -70,11 +71,7 @@ def open_words(  # noqa: PLR0913, PLR0917  the form and the parts of the console
         chosen = read_purpose(parts.profile, purpose, case, practice=seen.practice)
     except PurposeFault as fault:
         return _page(request, signal, session, parts, show, fault=fault, asked=(purpose, case))
-    if seen.recording is None:
-        raise NotFound
-    # Outside any transaction of ours: the knocks must stay even if something fails after them.
-    parts.vault.read_transcript_grant(actor, seen.recording, chosen)
-    parts.vault.grant_play(actor, seen.recording, chosen)
+    open_under_purpose(parts.vault, actor, seen.recording, chosen)
     return RedirectResponse(f"/signals/{signal}/sheet", status_code=303)
 
 
