@@ -38,6 +38,7 @@ CASE_DOORS: Mapping[Matter, str] = {
         GET /imports/{wanted}/state
         POST /imports/{wanted}/file
         POST /imports/{wanted}/open
+        POST /imports/{wanted}/original
         POST /imports/{wanted}/use
     """,
     Matter.SIGNALS: """

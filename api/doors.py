@@ -190,6 +190,7 @@ _DOORS: Mapping[Door, str] = {
         POST /records/{request_id}/accept
         POST /records/{request_id}/close
         POST /records/{request_id}/open
+        POST /records/{request_id}/original
         GET /records/{request_id}/{recording}
     """,
     Matter.AUDIT: """

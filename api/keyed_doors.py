@@ -21,11 +21,26 @@ class Keyed:
 
 
 KEYED_DOORS: Mapping[Keyed, str] = {
+    Keyed(matter=Matter.CALLS, reaches=Reaches.CALLS): """
+        GET /api/v1/calls/{call}
+    """,
+    Keyed(matter=Matter.CALLER, reaches=Reaches.CALLERS): """
+        GET /api/v1/calls/{call}/caller
+    """,
+    Keyed(matter=Matter.CALLER, reaches=Reaches.CALLERS_WRITE): """
+        POST /api/v1/calls/{call}/shared
+        POST /api/v1/calls/{call}/shared/{mark}/revoke
+    """,
     Keyed(matter=Matter.SIGNALS, reaches=Reaches.SIGNALS): """
         GET /api/v1/signals
+        GET /api/v1/signals/{signal}/alike
     """,
     Keyed(matter=Matter.SIGNALS, reaches=Reaches.SIGNALS_WRITE): """
         POST /api/v1/signals/{signal}/handled
+        POST /api/v1/signals/{signal}/reports
+    """,
+    Keyed(matter=Matter.SIGNALS, reaches=Reaches.INCIDENTS_WRITE): """
+        POST /api/v1/signals/{signal}/incident
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.INCIDENTS): """
         GET /api/v1/incidents
@@ -41,6 +56,7 @@ KEYED_DOORS: Mapping[Keyed, str] = {
         POST /api/v1/incidents/{incident}/close
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.BOARD): """
+        POST /api/v1/calls/{call}/board
         POST /api/v1/incidents/{incident}/judges
         POST /api/v1/incidents/{incident}/view
         POST /api/v1/incidents/{incident}/finding/withdraw
@@ -54,10 +70,18 @@ KEYED_DOORS: Mapping[Keyed, str] = {
     """,
     Keyed(matter=Matter.ALERTS, reaches=Reaches.ALERTS_WRITE): """
         POST /api/v1/calls/{call}/alert
+        POST /api/v1/incidents/{incident}/alert
         POST /api/v1/alerts/{alert}/withdraw
     """,
     Keyed(matter=Matter.ALERTS_SHOWN, reaches=Reaches.ALERTS_WRITE): """
         POST /api/v1/alerts/{alert}/checked
+    """,
+    Keyed(matter=Matter.PROVISIONS, reaches=Reaches.PROVISIONS): """
+        GET /api/v1/provisions
+    """,
+    Keyed(matter=Matter.IMPORTS, reaches=Reaches.IMPORTS): """
+        GET /api/v1/imports
+        GET /api/v1/imports/{wanted}
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.QUOTES): """
         GET /api/v1/incidents/{incident}/quotes

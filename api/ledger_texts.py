@@ -14,6 +14,7 @@ ACT_NAMES: Mapping[str, str] = {
     "read": "文字起こしの閲覧",
     "search": "言葉の検索",
     "quote": "引用",
+    "take-out": "元のファイルの取り出し",
     "process": "文字起こしの依頼",
     "live-listen": "通話中のモニター",
     "live-whisper": "通話中の助言",

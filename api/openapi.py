@@ -16,6 +16,8 @@ from api.doors import door_of
 from api.keyed_doors import Keyed
 from api.routes import (
     api_alerts,
+    api_calls,
+    api_imports,
     api_incident_steps,
     api_incidents,
     api_quotes,
@@ -27,11 +29,13 @@ from api.routes import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     programs.router,
+    api_calls.router,
     api_signals.router,
     api_incidents.router,
     api_incident_steps.router,
     api_alerts.router,
     api_quotes.router,
+    api_imports.router,
     api_visits.router,
     api_reports.router,
 )

@@ -1,4 +1,4 @@
-"""What a person has open just now: a recording, for a purpose they said in this very sitting.
+"""What a person opens for a purpose, and has open just now: for one they said in this very sitting.
 
 Playing, confirming, correcting and quoting single words rests on it; whoever has not said for what, is asked.
 """
@@ -12,13 +12,30 @@ from api.parts import ConsoleParts
 from api.reading.calls import CallsSeen
 from api.reading.recordings import open_grant, recording_seen
 from api.sessions import Session
-from core.actors import Purpose
+from core.actors import Actor, Purpose
 from core.errors import NotFound
 from core.ids import CallId, RecordingId, import_of_subject
 from incidents.hall_parties import on_hall
 from incidents.quote_speaker import OnHall
 from storage.grants import GrantOver
 from storage.imports import import_of
+from storage.vault import Vault
+
+
+def open_under_purpose(vault: Vault, actor: Actor, recording: RecordingId | None, purpose: Purpose) -> None:
+    """Open sound and words of a recording: two knocks, each written down, granted or not.
+
+    Call it outside any transaction: the knocks must stay even if something fails after them. Reading comes
+    first, so that whoever may listen has been written down for both.
+
+    Raises:
+        NotFound: there is no recording (yet)
+        AccessDenied, ClosedForUse, RecordingDestroyed, PurposeNotAllowed, DatabaseAway
+    """
+    if recording is None:
+        raise NotFound
+    vault.read_transcript_grant(actor, recording, purpose)
+    vault.grant_play(actor, recording, purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,13 +31,18 @@ _WRITE_EVERY = timedelta(minutes=1)
 class Reaches(StrEnum):
     """What a person's key reaches, of what its person may do."""
 
+    CALLS = "calls"  # 通話の事実を読む
+    CALLERS = "callers"  # 通話の番号からの電話の数を読む
+    CALLERS_WRITE = "callers:write"  # 共用の番号の印を付ける、外す
     SIGNALS = "signals"  # 兆候を読む
-    SIGNALS_WRITE = "signals:write"  # 兆候に「見た」と書く
+    SIGNALS_WRITE = "signals:write"  # 兆候に「見た」と書く、通報したことを書く
     INCIDENTS = "incidents"  # 事案を読む
     INCIDENTS_WRITE = "incidents:write"  # 事案を作る、記録を進める
     BOARD = "board"  # 判断ボードの意見、所属長確認、合議、決定
     ALERTS = "alerts"  # 庁内警報を読む
     ALERTS_WRITE = "alerts:write"  # 庁内警報を出す、取り消す
+    PROVISIONS = "provisions"  # 提供台帳を読む
+    IMPORTS = "imports"  # 録音機のファイルの、ことがらを読む
     QUOTES = "quotes"  # 引用の一覧と、目的を言ったうえでの書き出し
     VISITS = "visits"  # 訪問を読む
     VISITS_WRITE = "visits:write"  # 訪問を始める、連絡を書く、終える

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 
 from api.ledger_file import harmless
-from api.reading.figures import Period
+from api.reading.report_period import Period
 from incidents.reports.section import Section
 
 

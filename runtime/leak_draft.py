@@ -29,7 +29,17 @@ from storage.leak import Touch
 
 TO_FILL = "【記入】"
 _HEARD = frozenset(
-    {"listen", "clip", "around-marks", "quote", "live-listen", "live-whisper", "live-barge", "live-take-over"}
+    {
+        "listen",
+        "clip",
+        "around-marks",
+        "quote",
+        "take-out",
+        "live-listen",
+        "live-whisper",
+        "live-barge",
+        "live-take-over",
+    }
 )
 _WORDS = frozenset({"read", "search", "quote", "clip", "live-text"})
 """Acts by which sound was heard, and by which words were seen."""

@@ -27,7 +27,7 @@ from storage.leak import Taken, Touch, account_of, from_there, logins, quoted, s
 
 ACTS: Mapping[str, str] = {
     "listen": "録音を聞いた", "clip": "一部を聞いた", "read": "文字起こしを読んだ",
-    "search": "検索で言葉を見た", "quote": "引用した",
+    "search": "検索で言葉を見た", "quote": "引用した", "take-out": "元のファイルを取り出した",
     "claim": "自分の通話にした", "live-listen": "通話中に聞いた", "live-whisper": "通話中に助言した",
     "live-barge": "通話に加わった", "live-take-over": "通話を引き取った", "live-text": "速報の文字を見た",
     "around-marks": "印の前後を聞いた・読んだ", "urgent": "緊急閲覧を始めた",

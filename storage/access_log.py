@@ -32,7 +32,7 @@ ActorKind = Literal["person", "transcription", "derivation", "verification"]
 Act = Literal[
     "listen", "clip", "read", "search", "process", "claim",
     "live-listen", "live-whisper", "live-barge", "live-take-over", "live-text", "facts", "accept",
-    "quote", "urgent", "around-marks", "restrict", "lift",
+    "quote", "urgent", "around-marks", "restrict", "lift", "take-out",
 ]  # fmt: skip
 
 FIRST = bytes(32)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.parts import ConsoleParts
+from api.reading.report_period import Period, choose_period
 from api.sessions import Session
 from core.errors import NotFound
 from core.ids import DepartmentId
@@ -15,28 +16,8 @@ from core.rights import Condition, Matter, rules_of
 from incidents.reports.choosing import is_told_alone, without_figures
 from incidents.reports.report import left_out, report
 from incidents.reports.section import Section
-from storage.ledger import Month, NotAMonth, month_at, month_of
+from storage.ledger import month_at
 from storage.report_figures import Asked, read_figures
-
-MONTHS_SHOWN = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """Whole months, the last one included. Single days could be had by taking two periods from each other."""
-
-    first: Month
-    last: Month
-    unfinished: bool
-    choice: Sequence[Month]
-    """Months that may be chosen, newest first."""
-
-    @property
-    def words(self) -> str:
-        """Name it as people read it."""
-        first = f"{self.first.year}年{self.first.number}月"
-        last = f"{self.last.year}年{self.last.number}月"
-        return first if first == last else f"{first}から{last}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +38,8 @@ def report_seen(parts: ConsoleParts, session: Session, since: str, until: str, d
     Args:
         parts: of the console
         session: who asks
-        since: first month as 2026-04; what is no month is this month
-        until: last month
+        since: first month as 2026-04
+        until: last month; what neither can be is told beside the figures
         department: one of theirs; empty: all of them
 
     Raises:
@@ -70,7 +51,7 @@ def report_seen(parts: ConsoleParts, session: Session, since: str, until: str, d
     own = [one for one in profile.departments if everywhere or one.id in actor.departments]
     if department and department not in {one.id for one in own}:
         raise NotFound
-    period = _period(since, until, month_at(now))
+    period = choose_period(since, until, month_at(now))
     reached = {one.id for one in own if department in {"", one.id}}
     asked = Asked(
         since=period.first.since, until=period.last.until, now=now, department=department,
@@ -90,21 +71,3 @@ def report_seen(parts: ConsoleParts, session: Session, since: str, until: str, d
     return ReportSeen(
         period=period, department=department, departments=own, sections=sections, left_out=says,
     )  # fmt: skip
-
-
-def _period(since: str, until: str, newest: Month) -> Period:
-    choice = [newest]
-    while len(choice) < MONTHS_SHOWN:
-        choice.append(choice[-1].before)
-    first, last = _month(since, choice), _month(until, choice)
-    if first.since > last.since:
-        first, last = last, first
-    return Period(first=first, last=last, unfinished=last == newest, choice=choice)
-
-
-def _month(written: str, choice: Sequence[Month]) -> Month:
-    try:
-        month = month_of(written)
-    except NotAMonth:
-        return choice[0]
-    return month if month in choice else choice[0]

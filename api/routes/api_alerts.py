@@ -1,8 +1,8 @@
-"""庁内警報 for programs: the list with who saw it, placing a 仮警報, withdrawing it. docs/http-api.md."""
+"""庁内警報 for programs: placed for the day or on a finding, seen by whom, withdrawn; the 提供台帳."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from api.errors import WrongInput
 from api.keyed import Held, OnPress
 from api.reading.alerts import facts_of_call
 from api.routes.alerts import alert_until, new_alert
+from api.routes.api_incident_steps import OnStep
 from api.routes.api_signals import Done
+from api.routes.case_alerts import CaseAlert, end_of, raise_alert
 from core.errors import DomainError, NotFound
 from core.ids import CallId
-from incidents.alert import AlertTerms, AlertWanted, no_board
+from incidents.alert import AlertTerms, AlertWanted, IncidentRef, no_board
 from incidents.alert_rule import LONGEST_REASON, LONGEST_WHO, AlertRefusal, judge_alert, judging_word
-from storage.alerts import check_withdrawal, list_alerts, place_alert, withdraw_alert
+from storage.alerts import check_withdrawal, list_alerts, place_alert, provision_ledger, withdraw_alert
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"])
@@ -61,6 +63,24 @@ class Alert(BaseModel):
     withdrawn_by: str | None
     reason: str | None
     seen: list[Seen]
+
+
+class Provision(BaseModel):
+    """A line of the 提供台帳."""
+
+    at: datetime
+    by: str
+    department: str
+    agency: str
+    to_agency: str
+    basis: str
+    what: str
+
+
+class ProvisionList(BaseModel):
+    """The newest first, 200 at most."""
+
+    provisions: list[Provision]
 
 
 class AlertList(BaseModel):
@@ -117,6 +137,51 @@ def place(  # noqa: PLR0913, PLR0917  the form
         return {"id": str(press.id)}
 
     return press.do(act, 201)
+
+
+@router.post("/incidents/{incident}/alert", status_code=201, response_model=Done)  # noqa: FAST003  the step
+def place_on_finding(  # noqa: PLR0913, PLR0917  the form
+    on_case: OnStep,
+    call: Annotated[str, Form(min_length=1, max_length=150)],
+    instruction: Annotated[list[str], Form(min_length=1, max_length=20)],
+    who: Annotated[str, Form(min_length=1, max_length=LONGEST_WHO)],
+    day: Annotated[date, Form()],
+    agency: Annotated[list[str] | None, Form(max_length=20)] = None,
+) -> Response:
+    """Place an alert that the finding of a case carries, until the end of a day in Japan."""
+    press = on_case.press
+    wanted = AlertWanted(
+        instructions=tuple(instruction), who_to_call=who, until=end_of(day.isoformat()),
+        agencies=frozenset(agency or ()), finding=IncidentRef(str(on_case.incident)),
+    )  # fmt: skip
+    asked = CaseAlert(
+        incident=on_case.incident, seen=on_case.seen, call=CallId(call), wanted=wanted, press=press.id,
+        now=press.now,
+    )  # fmt: skip
+
+    def act(work: UnitOfWork) -> dict[str, Any]:
+        refused = raise_alert(work, press.parts.profile, press.holder.actor, asked)
+        if refused is not None:
+            raise AlertRefused(refused)
+        return {"id": str(press.id)}
+
+    return press.do(act, 201)
+
+
+@router.get("/provisions")
+def provisions(held: Held, parts: Parts) -> ProvisionList:
+    """Read the 提供台帳: what another 実施機関 was told, by which provision."""
+    with parts.database.begin(held.actor) as connection:
+        lines = provision_ledger(connection)
+    return ProvisionList(
+        provisions=[
+            Provision(
+                at=one.at, by=one.by, department=one.department, agency=one.agency, to_agency=one.to_agency,
+                basis=one.basis, what=one.what,
+            )
+            for one in lines
+        ]
+    )  # fmt: skip
 
 
 @router.post("/alerts/{alert}/withdraw", response_model=Done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,9 +15,8 @@ from api.errors import WrongInput
 from api.keyed import Held, OnPress
 from api.reading.calls import CallsSeen
 from api.reading.incidents import IncidentSeen, incident_seen
-from api.routes.api_signals import Done
+from api.routes.api_signals import Done, moment_told
 from api.routes.incidents import LONGEST
-from api.wording import HERE
 from core.ids import CallId, DepartmentId, IncidentId
 from incidents.case import Stage
 from incidents.case_events import Source, Way
@@ -132,7 +131,7 @@ def open_by_hand(  # noqa: PLR0913, PLR0917  the form
         raise WrongInput
     wanted = OpeningOf(
         id=IncidentId(press.id), department=DepartmentId(department), way=way, source=Source.HAND,
-        since=_moment(since, press.now), summary=cut(summary, LONGEST),
+        since=_since(since, press.now), summary=cut(summary, LONGEST),
     )  # fmt: skip
 
     def act(work: UnitOfWork) -> dict[str, Any]:
@@ -162,11 +161,8 @@ def open_of_call(call: CallInPath, press: OnPress, parts: Parts, summary: Summar
     return press.do(act, 201)
 
 
-def _moment(told: datetime, now: datetime) -> datetime:
-    try:
-        found = (told if told.tzinfo else told.replace(tzinfo=HERE)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise WrongInput from None
+def _since(told: datetime, now: datetime) -> datetime:
+    found = moment_told(told)
     if found > now + timedelta(minutes=5) or found.year < now.year - 10:
         raise WrongInput
     return found

@@ -29,11 +29,12 @@ class ReportSection(BaseModel):
 
 
 class Report(BaseModel):
-    """Whole months, the last one included. Nobody's own figures, and no ranking."""
+    """Whole months; ``notes`` say in what they differ from what was asked for. No ranking of anybody."""
 
     first: str
     last: str
     unfinished: bool
+    notes: list[str]
     department: str
     left_out: str | None
     sections: list[ReportSection]
@@ -47,7 +48,7 @@ def report(
     seen = report_seen(parts, held.session, since, until, department)
     return Report(
         first=str(seen.period.first), last=str(seen.period.last), unfinished=seen.period.unfinished,
-        department=department, left_out=seen.left_out,
+        notes=list(seen.period.notes), department=department, left_out=seen.left_out,
         sections=[
             ReportSection(
                 id=one.id, title=one.title, says=list(one.says), headings=list(one.headings),

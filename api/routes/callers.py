@@ -33,7 +33,7 @@ def figures(call: CallInPath, session: Office, parts: Parts, show: Show) -> HTML
 @router.post("/calls/{call}/shared")
 def mark(form: OnCall, press: Annotated[UUID, Form()], reason: Annotated[str, Form()] = "") -> Response:
     """Say that several people call from this number, with a reason."""
-    said = _said(reason)
+    said = said_reason(reason)
     form.seen()
     with form.writing() as connection:
         mark_shared(connection, press, form.call, said, form.now(), form.by)
@@ -43,7 +43,7 @@ def mark(form: OnCall, press: Annotated[UUID, Form()], reason: Annotated[str, Fo
 @router.post("/calls/{call}/shared/{mark}/revoke")
 def revoke(form: OnCall, mark: Annotated[UUID, Path()], reason: Annotated[str, Form()] = "") -> Response:
     """Take a mark back, with a reason."""
-    said = _said(reason)
+    said = said_reason(reason)
     form.seen()
     with form.writing() as connection:
         revoke_shared(connection, mark, form.call, said, form.now(), form.by)
@@ -82,7 +82,12 @@ def _known(person: str) -> UUID | None:
         raise WrongInput from None
 
 
-def _said(reason: str) -> str:
+def said_reason(reason: str) -> str:
+    """Read why somebody says that a number is shared, or that it is not.
+
+    Raises:
+        WrongInput: there is none, or it is too long
+    """
     said = " ".join(cut(reason, LONGEST_REASON).split())
     if not said or not said.isprintable():
         raise WrongInput

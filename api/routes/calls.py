@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import CallInPath, Office, OwnForm, Parts, Show
 from api.errors import DomainError, NotYourRole, WrongInput
+from api.opened import open_under_purpose
 from api.opening import open_for_use
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
@@ -99,12 +100,7 @@ def open_content(  # noqa: PLR0913, PLR0917  the form and the parts of the conso
     if not seen.content:
         # The recording is not even theirs to see; that they wanted it is written down all the same.
         parts.vault.read_transcript_grant(session.actor, recording_id_of(seen.id), chosen)
-    if seen.recording is None:
-        raise NotFound
-    # Outside any transaction of ours: the knocks must stay even if something fails after them.
-    # Reading first: whoever may listen has been written down for both.
-    parts.vault.read_transcript_grant(session.actor, seen.recording, chosen)
-    parts.vault.grant_play(session.actor, seen.recording, chosen)
+    open_under_purpose(parts.vault, session.actor, seen.recording, chosen)
     return RedirectResponse(f"/calls/{seen.id}", status_code=303)
 
 

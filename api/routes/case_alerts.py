@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -19,8 +19,10 @@ from api.rendering import Pages
 from api.routes.alerts import agencies_told, new_alert
 from api.routes.incident_steps import CaseForm, OnCase
 from api.wording import HERE
+from core.actors import Actor
 from core.errors import NotFound
 from core.ids import CallId, IncidentId
+from core.profile.model import CityProfile
 from incidents.alert import AlertTerms, AlertWanted, IncidentRef, StandingFinding
 from incidents.alert_rule import AlertRefusal, judge_alert, refusal_of_call
 from incidents.case import Case
@@ -60,27 +62,58 @@ def place(  # noqa: PLR0913, PLR0917  the form's fields
     """Place an alert that the finding of the case carries, until the end of a day in Japan."""
     actor, profile, now = form.session.actor, form.parts.profile, form.now
     wanted = AlertWanted(
-        instructions=tuple(instruction or ()), who_to_call=who, until=_end_of(day),
+        instructions=tuple(instruction or ()), who_to_call=who, until=end_of(day),
         agencies=frozenset(agency or ()), finding=IncidentRef(str(form.incident)),
     )  # fmt: skip
+    asked = CaseAlert(
+        incident=form.incident, seen=form.seen, call=CallId(call), wanted=wanted, press=form.press, now=now
+    )
     with UnitOfWork(form.parts.database, form.parts.announcer, actor) as work:
-        register = Register(work.connection, profile, actor)
-        case, _ = register.read(form.incident)
-        if call not in case.calls:
-            raise NotFound
-        facts = facts_of_call(work.connection, CallId(call))
-        terms = judge_alert(facts, wanted, profile.alerts, now=now, standing_finding=_standing(case))
-        if isinstance(terms, AlertTerms):
-            # The event first: of this and a withdrawal at the same moment one comes after the other.
-            take_step(
-                work, register, form.incident, form.seen,
-                lambda _, rank: AlertRaised(at=now, by=form.by, rank=rank, alert=form.press),
-                press=form.press,
-            )  # fmt: skip
-            new = new_alert(form.press, CallId(call), form.by, terms, profile, now)
-            place_alert(work.connection, replace(new, finding=form.incident))
-            return RedirectResponse(f"/incidents/{form.incident}#finding", status_code=303)
-    return _form(request, form, show, wanted=wanted, call=call, day=day, refused=terms)
+        refused = raise_alert(work, profile, actor, asked)
+    if refused is None:
+        return RedirectResponse(f"/incidents/{form.incident}#finding", status_code=303)
+    return _form(request, form, show, wanted=wanted, call=call, day=day, refused=refused)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAlert:
+    """An alert that somebody wants a case's finding to carry. ``press`` becomes its id."""
+
+    incident: IncidentId
+    seen: int
+    """The case's last event that they had seen."""
+    call: CallId
+    wanted: AlertWanted
+    press: UUID
+    now: datetime
+
+
+def raise_alert(
+    work: UnitOfWork, profile: CityProfile, actor: Actor, asked: CaseAlert
+) -> AlertRefusal | None:
+    """Place an alert that a finding carries, for pages and programs alike; return why not, if not.
+
+    Raises:
+        NotFound: no such case, or the call is none of it
+        WrittenMeanwhile, DomainError: of the case's step
+    """
+    register = Register(work.connection, profile, actor)
+    case, _ = register.read(asked.incident)
+    if asked.call not in case.calls:
+        raise NotFound
+    facts = facts_of_call(work.connection, asked.call)
+    terms = judge_alert(facts, asked.wanted, profile.alerts, now=asked.now, standing_finding=_standing(case))
+    if not isinstance(terms, AlertTerms):
+        return terms
+    # The event first: of this and a withdrawal at the same moment one comes after the other.
+    take_step(
+        work, register, asked.incident, asked.seen,
+        lambda _, rank: AlertRaised(at=asked.now, by=actor.account, rank=rank, alert=asked.press),
+        press=asked.press,
+    )  # fmt: skip
+    new = new_alert(asked.press, asked.call, actor.account, terms, profile, asked.now)
+    place_alert(work.connection, replace(new, finding=asked.incident))
+    return None
 
 
 def _standing(case: Case) -> StandingFinding:
@@ -91,8 +124,12 @@ def _standing(case: Case) -> StandingFinding:
     return stands
 
 
-def _end_of(day: str) -> datetime:
-    """Return the midnight in Japan with which a day ends."""
+def end_of(day: str) -> datetime:
+    """Return the midnight in Japan with which a day ends.
+
+    Raises:
+        WrongInput: it is no day
+    """
     try:
         last = date.fromisoformat(day)
         return datetime(last.year, last.month, last.day, tzinfo=HERE).astimezone(UTC) + timedelta(days=1)

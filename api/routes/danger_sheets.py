@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import Connection
 
 from api.call_form import cut
 from api.deps import Office, OwnForm, Parts, Show
 from api.errors import DomainError, WrongInput
+from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
 from api.reading.calls import CallsSeen
@@ -25,6 +28,7 @@ from api.routes.keys import read_press
 from api.sessions import Session
 from api.wording import HERE
 from core.errors import NotFound
+from core.ids import AccountId
 from storage.danger_reports import LONGEST_ANSWER, LONGEST_REPORTER, DangerReport, Told, write_report
 from storage.live_watch import LiveWatchDoor
 from storage.signals import find_signal
@@ -70,11 +74,7 @@ def open_words(  # noqa: PLR0913, PLR0917  the form and the parts of the console
         chosen = read_purpose(parts.profile, purpose, case, practice=seen.practice)
     except PurposeFault as fault:
         return _page(request, signal, session, parts, show, fault=fault, asked=(purpose, case))
-    if seen.recording is None:
-        raise NotFound
-    # Outside any transaction of ours: the knocks must stay even if something fails after them.
-    parts.vault.read_transcript_grant(actor, seen.recording, chosen)
-    parts.vault.grant_play(actor, seen.recording, chosen)
+    open_under_purpose(parts.vault, actor, seen.recording, chosen)
     return RedirectResponse(f"/signals/{signal}/sheet", status_code=303)
 
 
@@ -90,34 +90,58 @@ def write(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     press: Annotated[str, Form()] = "",
 ) -> Response:
     """Write down who told 110 (or another), when, and what was said back."""
-    who, said = cut(reporter, LONGEST_REPORTER), cut(answer, LONGEST_ANSWER)
-    if told not in get_args(Told) or not who or not who.isprintable() or not said:
+    if told not in get_args(Told):
         raise WrongInput
-    now = parts.clock.now()
+    report = ToldToday(
+        id=read_press(press), told=cast("Told", told), reporter=reporter, told_at=_moment(told_at),
+        answer=answer, by=session.actor.account, at=parts.clock.now(),
+    )  # fmt: skip
     with parts.database.begin(session.actor) as connection:
-        row = find_signal(connection, signal)
-        if not row.urgent:
-            raise NotFound
-        report = DangerReport(
-            id=UUID(str(read_press(press))), call=row.call, department=row.department, told=_told(told),
-            reporter=who, told_at=_moment(told_at, now), answer=said, by=session.actor.account, at=now,
-        )  # fmt: skip
-        write_report(connection, report)
+        write_told(connection, signal, report)
     return RedirectResponse(f"/signals/{signal}/sheet#reports", status_code=303)
 
 
-def _told(words: str) -> Told:
-    return next(one for one in get_args(Told) if one == words)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldToday:
+    """What somebody says of a report to 110 or another: who of ours called, when, what was said back."""
+
+    id: UUID
+    told: Told
+    reporter: str
+    told_at: datetime
+    answer: str
+    by: AccountId
+    at: datetime
 
 
-def _moment(words: str, now: datetime) -> datetime:
+def write_told(connection: Connection, signal: UUID, told: ToldToday) -> None:
+    """Write down a report beside a signal of danger or life, for pages and programs alike. Twice is once.
+
+    Raises:
+        NotFound: no such signal, none that is theirs, or one of neither danger nor life
+        WrongInput: something is missing, or the moment cannot be
+        PressUsed: another report has this id
+    """
+    who, said = cut(told.reporter, LONGEST_REPORTER), cut(told.answer, LONGEST_ANSWER)
+    if not who or not who.isprintable() or not said:
+        raise WrongInput
+    if not told.at - timedelta(days=30) < told.told_at < told.at + _CLOCKS_DIFFER:
+        raise WrongInput
+    row = find_signal(connection, signal)
+    if not row.urgent:
+        raise NotFound
+    report = DangerReport(
+        id=told.id, call=row.call, department=row.department, told=told.told, reporter=who,
+        told_at=told.told_at, answer=said, by=told.by, at=told.at,
+    )  # fmt: skip
+    write_report(connection, report)
+
+
+def _moment(words: str) -> datetime:
     try:
-        found = datetime.fromisoformat(words).replace(tzinfo=HERE).astimezone(UTC)
+        return datetime.fromisoformat(words).replace(tzinfo=HERE).astimezone(UTC)
     except (ValueError, OverflowError):
         raise WrongInput from None
-    if not now - timedelta(days=30) < found < now + _CLOCKS_DIFFER:
-        raise WrongInput
-    return found
 
 
 def _page(  # noqa: PLR0913  what the page can show

@@ -15,6 +15,7 @@ from api import import_texts
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.error_texts import error_text
 from api.errors import WrongInput
+from api.opened import open_under_purpose
 from api.opening import LONGEST_REASON, SHORTEST_REASON, ReasonMissing
 from api.parts import ConsoleParts
 from api.purposes import PurposeFault, purposes_for, read_purpose
@@ -23,7 +24,7 @@ from api.rendering import Pages
 from api.routes.keys import read_press
 from api.sessions import Session
 from api.wording import HERE
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from core.facts import RecordingSealed
 from core.ids import DepartmentId, ImportId, IncidentId
 from storage.imports import NewImport, Notice, ask, import_of, imports_seen, open_for_use
@@ -134,10 +135,7 @@ def open_content(  # noqa: PLR0913, PLR0917  the form and the parts of the conso
         return import_sheet(
             request, session, parts, show, seen.id, fault=fault, asked=("open", purpose, case)
         )
-    if seen.recording is None:
-        raise NotFound
-    parts.vault.read_transcript_grant(session.actor, seen.recording, chosen)
-    parts.vault.grant_play(session.actor, seen.recording, chosen)
+    open_under_purpose(parts.vault, session.actor, seen.recording, chosen)
     return RedirectResponse(f"/imports/{wanted}", status_code=303)
 
 

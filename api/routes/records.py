@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
+from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.reading.recordings import open_grant, recording_seen
 from api.reading.transcripts import transcript_seen
@@ -129,9 +130,7 @@ def open_content(
     """Open sound and text of an accepted recording; the vault writes both knocks down, granted or not."""
     if recording is None:
         raise WrongInput
-    wanted = RecordingId(recording)
-    parts.vault.read_transcript_grant(session.actor, wanted, Purpose.DISCLOSURE)
-    parts.vault.grant_play(session.actor, wanted, Purpose.DISCLOSURE)
+    open_under_purpose(parts.vault, session.actor, RecordingId(recording), Purpose.DISCLOSURE)
     return RedirectResponse(f"/records/{request_id}/{recording}", status_code=303)
 
 

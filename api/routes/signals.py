@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -13,8 +16,10 @@ from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
 from api.reading.signals import list_signals, signal_shown
 from api.routes.keys import read_press
+from core.actors import Actor
 from core.errors import NotFound, WrittenMeanwhile
 from core.ids import IncidentId
+from core.profile.model import CityProfile
 from incidents.case_events import KeptSignal, Source, Way
 from incidents.register import OpeningOf, open_case
 from incidents.signals.signal import Kind
@@ -64,26 +69,43 @@ def open_of_signal(
 
     Opened twice, by whomever, it is one case.
     """
-    with parts.database.begin(session.actor) as connection:
-        row = find_signal(connection, signal)
+    actor, now = session.actor, parts.clock.now()
+    with UnitOfWork(parts.database, parts.announcer, actor) as work:
+        incident = case_of_signal(work, parts.profile, actor, signal, partial(read_press, press), now)
+    return RedirectResponse(f"/incidents/{incident}", status_code=303)
+
+
+def case_of_signal(  # noqa: PLR0913, PLR0917  who opens what, under which id, when
+    work: UnitOfWork,
+    profile: CityProfile,
+    actor: Actor,
+    signal: UUID,
+    new_id: Callable[[], UUID],
+    now: datetime,
+) -> IncidentId:
+    """Open a case from a signal, for pages and programs alike; return the one there is or has become.
+
+    Raises:
+        NotFound: no such signal, or none that is theirs
+        WrongInput: it speaks of dying
+        WrittenMeanwhile: somebody looked at this very moment
+    """
+    row = find_signal(work.connection, signal)
     if row.incident is not None:
-        return RedirectResponse(f"/incidents/{row.incident}", status_code=303)
+        return row.incident
     if row.kind == Kind.LIFE:
         raise WrongInput  # whoever speaks of dying is helped; that is never a case of harassment
-    shown, now = signal_shown(row), parts.clock.now()
+    shown = signal_shown(row)
     summary = "　".join(filter(None, ("電話での事案　兆候：" + shown.name, shown.found)))
     wanted = OpeningOf(
-        id=IncidentId(read_press(press)), department=row.department, way=Way.PHONE, source=Source.SIGNAL,
+        id=IncidentId(new_id()), department=row.department, way=Way.PHONE, source=Source.SIGNAL,
         since=row.arrived_at, summary=summary, call=row.call,
         signal=KeptSignal(
             kind=row.kind, rule=row.rule, version=row.version, value=row.value, limit=row.limit,
             found_at=row.found_at, seconds=row.seconds,
         ),
     )  # fmt: skip
-    with UnitOfWork(parts.database, parts.announcer, session.actor) as work:
-        open_case(work, parts.profile, session.actor, wanted, now)
-        if not handle_signal(
-            work.connection, signal, "case", None, session.actor.account, now, incident=wanted.id
-        ):
-            raise WrittenMeanwhile  # somebody looked at this very moment: the page shows where it went
-    return RedirectResponse(f"/incidents/{wanted.id}", status_code=303)
+    open_case(work, profile, actor, wanted, now)
+    if not handle_signal(work.connection, signal, "case", None, actor.account, now, incident=wanted.id):
+        raise WrittenMeanwhile  # the page shows where it went
+    return wanted.id

@@ -45,5 +45,12 @@ def test_a_supervisor_reads_the_figures_at_both_widths(desk: Desk) -> None:
     with page.expect_download() as saved:
         page.get_by_role("link", name="電話の件数と時間の表を保存").click()
 
+    page.goto(f"{page.url.partition('?')[0]}?since=2999-01&until={MONTH}&department=shimin")
+    expect(page.get_by_text("まだ来ていない月は数えられません")).to_be_visible()
+    expect(page.get_by_text("始まりの月と終わりの月が逆だった")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 768})
+    faults["told"] = desk.barriers() + collisions(page)
+    desk.picture("dashboard-told")
+
     assert saved.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
     assert {where: wrong for where, wrong in faults.items() if wrong} == {}

@@ -85,13 +85,20 @@ def hall(office: Office) -> Hall:
         ("incident", "/calls/city-a.0/incident", {"summary": "電話"}),
         ("visit", "/visits", visit),
         ("alert", "/calls/city-a.0/alert", {"instruction": instruction, "who": "内線"}),
+        ("mark", "/calls/city-a.0/shared", {"reason": "工場の事務所の電話"}),
     ):
         press = str(uuid4())
         made = client.post(f"/api/v1{path}", data={"press": press, **fields}, headers=head)
         assert made.status_code == 201, made.text
         hall.ids[name] = press
     recording = office.record(office.call("b"), seconds=1.0)
-    hall.ids["signal"] = str(uuid4())
+    hall.ids |= {"signal": str(uuid4()), "wanted": str(uuid4())}
+    office.write(
+        "INSERT INTO imports (id, department, recorded_at, estimated, place, recorded_by, held_by, notice,"
+        " asked_by, asked_at) VALUES (:id, 'hoken-nenkin', now(), false, '窓口', '山田', '山田', 'told', :by,"
+        " now())",
+        {"id": UUID(hall.ids["wanted"]), "by": kanri},
+    )
     office.write(
         "INSERT INTO signals (id, call_id, recording_id, department, kind, urgent, rule, version, value,"
         " held_against, utterances, seconds, found_at) VALUES (:id, 'city-b.0', :recording, 'hoken-nenkin',"

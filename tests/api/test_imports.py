@@ -191,6 +191,47 @@ def test_it_is_disclosed_like_a_call(
     assert "不明" in shown
 
 
+def test_the_file_as_it_came_is_taken_out_by_whoever_has_it_open_and_each_time_is_written_down(
+    office: Office, visitor: Arrive, worker: ImportRecording, head: AccountId
+) -> None:
+    visit = visitor(head)
+    wanted = imported(office, visit, worker)
+    recording = str(row(office, wanted).recording_id)
+    stranger = visitor(office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,)))
+    officer = visitor(office.account("kaiji", Role.RECORDS_OFFICER))
+    page = officer.post("/records", number="令和8年度 第12号").headers["location"]
+
+    unopened = visit.post(f"/imports/{wanted}/original")
+    visit.post(f"/imports/{wanted}/open", **FACT_CHECK)
+    shown = visit.get(f"/imports/{wanted}").text
+    files = [visit.post(f"/imports/{wanted}/original") for _ in range(2)]
+    not_accepted = officer.post(f"{page}/original", recording=recording)
+    officer.post(f"{page}/accept", recording=recording)
+    disclosed = officer.post(f"{page}/original", recording=recording)
+
+    assert (unopened.status_code, not_accepted.status_code) == (403, 404)
+    assert f"/imports/{wanted}/original" in shown
+    assert [one.content for one in files] == [FILE, FILE]
+    assert disclosed.content == FILE
+    assert files[0].headers["content-disposition"].startswith("attachment")
+    assert "R_0012" not in files[0].headers["content-disposition"]
+    assert stranger.post(f"/imports/{wanted}/original").status_code == 404
+    taken = [(one.actor, one.purpose, one.granted) for one in office.knocks() if one.act == "take-out"]
+    assert taken[:2] == [(head, FACT_CHECK["purpose"], True)] * 2
+    assert [one[1:] for one in taken[2:]] == [("disclosure", True)]
+    assert "元のファイルを取り出した" in visit.get(f"/imports/{wanted}").text
+
+
+def test_of_a_call_there_is_no_such_file_to_take(office: Office, visitor: Arrive) -> None:
+    call = office.call("a")
+    recording = office.record(call, seconds=1.0)
+    officer = visitor(office.account("kaiji", Role.RECORDS_OFFICER))
+    page = officer.post("/records", number="令和8年度 第13号").headers["location"]
+    officer.post(f"{page}/accept", recording=str(recording))
+
+    assert officer.post(f"{page}/original", recording=str(recording)).status_code == 404
+
+
 def test_the_nightly_comparison_misses_no_call_of_it(
     office: Office, visitor: Arrive, worker: ImportRecording, head: AccountId
 ) -> None:

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
-from httpx2 import Response
 from sqlalchemy import text
 
-from api.app import create_app
-from api.own_keys import OwnKeys, Reaches
+from api.own_keys import Reaches
 from core.actors import Actor, Role
-from core.ids import AccountId, CallId
-from core.profile.casework import Casework
+from core.ids import CallId
 from core.profile.integrations import Integrations
 from storage.database import Database
 from tests.fixtures_console import Arrive
+from tests.fixtures_machines import Machines
 from tests.office import HOKEN, SHIMIN, Office
 
 pytestmark = pytest.mark.real
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A program with somebody's key."""
-
-    client: TestClient
-    key: str
-
-    def get(self, path: str) -> Response:
-        return self.client.get(f"/api/v1{path}", headers=self._head)
-
-    def post(self, path: str, **fields: object) -> Response:
-        data = {"press": str(uuid4())} | fields
-        return self.client.post(f"/api/v1{path}", data=data, headers=self._head)
-
-    @property
-    def _head(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"}
-
-
-Machines = Callable[..., Machine]
-
-
-@pytest.fixture
-def machine(office: Office) -> Machines:
-    """``machine(account, role, reach, …)``: a program with a key of somebody's."""
-    profile = office.parts.profile.model_copy(
-        update={
-            "integrations": Integrations(own_keys=True, board_by_programs=True),
-            "casework": Casework(heads=("kacho",), general_chiefs=("shomu",)),
-        }
-    )
-    object.__setattr__(office.parts, "profile", profile)
-    client = TestClient(create_app(office.parts), base_url="https://testserver")
-
-    def made(account: AccountId, role: Role, *reaches: Reaches, days: int = 7) -> Machine:
-        actor = Actor(account=account, roles=frozenset({role}), departments=frozenset({HOKEN}))
-        keys = OwnKeys(office.parts.database, office.parts.clock)
-        return Machine(client, keys.issue(actor, "窓口支援", reaches=reaches or tuple(Reaches), days=days))
-
-    return made
 
 
 def rows(office: Office, statement: str) -> list[Any]:

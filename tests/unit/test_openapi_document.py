@@ -38,5 +38,8 @@ def test_every_post_of_a_persons_key_carries_its_press() -> None:
 def test_care_and_the_keeping_of_the_machine_are_in_no_scope() -> None:
     held = {door.matter.value for door in DOORS.values() if isinstance(door, Keyed)}
 
-    assert held == {"signals", "incidents", "alerts", "alerts-shown", "words", "visits", "figures"}
+    assert held == {
+        "calls", "caller", "signals", "incidents", "imports", "alerts", "alerts-shown", "provisions",
+        "words", "visits", "figures",
+    }  # fmt: skip
     assert set(REACH_NAMES) == set(Reaches)
