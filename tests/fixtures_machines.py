@@ -42,8 +42,8 @@ Machines = Callable[..., Machine]
 
 
 @pytest.fixture
-def machine(office: Office) -> Machines:
-    """``machine(account, role, reach, …)``: a program with a key of somebody's."""
+def program_of(office: Office) -> Machines:
+    """``program_of(account, role, reach, …)``: a program with a key of somebody's."""
     profile = office.parts.profile.model_copy(
         update={
             "integrations": Integrations(own_keys=True, board_by_programs=True),

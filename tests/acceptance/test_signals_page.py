@@ -23,7 +23,7 @@ def lay_down(desk: Desk, *kinds: Kind) -> None:
     recording = office.record(call)
     found = [
         FoundSignal(
-            kind=kind.value, urgent=kind.urgent, rule="bujoku", version="phrases-1.0a1b2c3d",
+            kind=kind.value, urgent=kind.urgent, rule="bujoku", version="phrases-2.0a1b2c3d",
             value={"calls": 5, "minutes": 48}, limit={"calls": 5, "days": 7}, utterances=(), seconds=20.5,
         )
         for kind in kinds

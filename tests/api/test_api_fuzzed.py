@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
+from sqlalchemy import text
 
 from api.app import create_app
 from api.openapi import openapi_document
@@ -28,6 +29,7 @@ from api.own_keys import OwnKeys, Reaches
 from core.actors import Actor, Role
 from core.profile.casework import Casework
 from core.profile.integrations import Integrations
+from storage.database import Database
 from tests.office import HOKEN, Office
 
 pytestmark = pytest.mark.real
@@ -63,7 +65,7 @@ class Hall:
 
 
 @pytest.fixture
-def hall(office: Office) -> Hall:
+def hall(office: Office, owner_database: Database) -> Hall:
     kanri = office.account("kanri", Role.SUPERVISOR, Role.OPERATOR)
     profile = office.parts.profile.model_copy(
         update={
@@ -92,13 +94,16 @@ def hall(office: Office) -> Hall:
         assert made.status_code == 201, made.text
         hall.ids[name] = press
     recording = office.record(office.call("b"), seconds=1.0)
-    hall.ids |= {"signal": str(uuid4()), "wanted": str(uuid4())}
-    office.write(
-        "INSERT INTO imports (id, department, recorded_at, estimated, place, recorded_by, held_by, notice,"
-        " asked_by, asked_at) VALUES (:id, 'hoken-nenkin', now(), false, '窓口', '山田', '山田', 'told', :by,"
-        " now())",
-        {"id": UUID(hall.ids["wanted"]), "by": kanri},
-    )
+    hall.ids.update(signal=str(uuid4()), wanted=str(uuid4()))
+    with owner_database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO imports (id, department, recorded_at, estimated, place, recorded_by, held_by,"
+                " notice, asked_by, asked_at)"
+                " VALUES (:id, 'hoken-nenkin', now(), false, '窓口', '山田', '山田', 'told', :by, now())"
+            ),
+            {"id": UUID(hall.ids["wanted"]), "by": kanri},
+        )
     office.write(
         "INSERT INTO signals (id, call_id, recording_id, department, kind, urgent, rule, version, value,"
         " held_against, utterances, seconds, found_at) VALUES (:id, 'city-b.0', :recording, 'hoken-nenkin',"

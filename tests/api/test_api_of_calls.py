@@ -12,6 +12,7 @@ from sqlalchemy import text
 from api.own_keys import Reaches
 from core.actors import Role
 from core.ids import CallId
+from storage.database import Database
 from tests.fixtures_console import Arrive
 from tests.fixtures_machines import Machines
 from tests.imported_files import FILE, imported, worker_of
@@ -57,10 +58,10 @@ def rows(office: Office, statement: str) -> list[Any]:
 
 
 def test_the_figures_of_a_number_come_by_a_call_of_it_and_nobody_of_a_class_has_any(
-    office: Office, machine: Machines
+    office: Office, program_of: Machines
 ) -> None:
     kacho = office.account("kacho", Role.SUPERVISOR)
-    program = machine(kacho, Role.SUPERVISOR)
+    program = program_of(kacho, Role.SUPERVISOR)
     earlier(office, "a", 0.5)
     earlier(office, "b", 6, department=SHIMIN, line="shimin")
     earlier(office, "c", 29)
@@ -89,12 +90,12 @@ def test_the_figures_of_a_number_come_by_a_call_of_it_and_nobody_of_a_class_has_
 
 
 def test_a_call_of_another_department_and_a_key_without_the_scope_reach_nothing(
-    office: Office, machine: Machines
+    office: Office, program_of: Machines
 ) -> None:
     call = office.call("a")
-    hoka = machine(office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,)), Role.SUPERVISOR)
-    reader = machine(office.account("kanri", Role.SUPERVISOR), Role.SUPERVISOR, Reaches.CALLS)
-    auditor = machine(office.account("kansa", Role.AUDITOR, departments=()), Role.AUDITOR)
+    hoka = program_of(office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,)), Role.SUPERVISOR)
+    reader = program_of(office.account("kanri", Role.SUPERVISOR), Role.SUPERVISOR, Reaches.CALLS)
+    auditor = program_of(office.account("kansa", Role.AUDITOR, departments=()), Role.AUDITOR)
 
     refused = [
         hoka.get(f"/calls/{call}"), hoka.get(f"/calls/{call}/caller"),
@@ -110,9 +111,9 @@ def test_a_call_of_another_department_and_a_key_without_the_scope_reach_nothing(
 
 
 def test_signals_lead_to_a_case_to_calls_like_them_and_to_what_was_told_to_the_police(
-    office: Office, machine: Machines
+    office: Office, program_of: Machines, owner_database: Database
 ) -> None:
-    program = machine(office.account("kacho", Role.SUPERVISOR), Role.SUPERVISOR)
+    program = program_of(office.account("kacho", Role.SUPERVISOR), Role.SUPERVISOR)
     before, now = earlier(office, "a", 2), earlier(office, "now", 0.2)
     repeat = signal(office, now, "repeat-department", urgent=False)
     danger = signal(office, office.call("b"), "danger-110", urgent=True)
@@ -132,16 +133,18 @@ def test_signals_lead_to_a_case_to_calls_like_them_and_to_what_was_told_to_the_p
     assert program.post(f"/signals/{repeat}/reports", **told).status_code == 404
     assert program.post(f"/signals/{life}/incident").status_code == 400, "who speaks of dying is helped"
     assert program.get(f"/signals/{danger}/alike").status_code == 404
-    assert rows(office, "SELECT told, reporter FROM danger_reports") == [("110", "係長")]
+    with owner_database.begin() as connection:
+        noted = connection.execute(text("SELECT told, reporter FROM danger_reports")).all()
+    assert [tuple(one) for one in noted] == [("110", "係長")]
 
 
 def test_one_press_calls_the_judges_of_a_call_and_their_finding_carries_an_alert(
-    office: Office, machine: Machines
+    office: Office, program_of: Machines
 ) -> None:
     sato = office.account("sato", Role.OPERATOR)
     call = office.call("a", operator_id=sato)
     kacho, shomu = (
-        machine(office.account(name, Role.SUPERVISOR), Role.SUPERVISOR) for name in ("kacho", "shomu")
+        program_of(office.account(name, Role.SUPERVISOR), Role.SUPERVISOR) for name in ("kacho", "shomu")
     )
     press = str(uuid4())
     called = [kacho.post(f"/calls/{call}/board", press=press) for _ in range(2)]
@@ -169,10 +172,10 @@ def test_one_press_calls_the_judges_of_a_call_and_their_finding_carries_an_alert
 
 
 def test_a_recorder_s_file_is_told_of_with_its_hash_and_never_given(
-    office: Office, visitor: Arrive, machine: Machines
+    office: Office, visitor: Arrive, program_of: Machines
 ) -> None:
     kacho = office.account("kacho", Role.SUPERVISOR)
-    program = machine(kacho, Role.SUPERVISOR)
+    program = program_of(kacho, Role.SUPERVISOR)
     wanted = imported(office, visitor(kacho), worker_of(office))
 
     [listed] = program.get("/imports").json()["imports"]

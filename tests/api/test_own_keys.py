@@ -39,9 +39,9 @@ def signal(office: Office, call: CallId) -> str:
     return found
 
 
-def test_signals_are_read_and_handled_once_in_the_persons_name(office: Office, machine: Machines) -> None:
+def test_signals_are_read_and_handled_once_in_the_persons_name(office: Office, program_of: Machines) -> None:
     kanri = office.account("kanri", Role.SUPERVISOR)
-    program, one = machine(kanri, Role.SUPERVISOR), signal(office, office.call("a"))
+    program, one = program_of(kanri, Role.SUPERVISOR), signal(office, office.call("a"))
     press = str(uuid4())
 
     found = program.get("/signals").json()["signals"]
@@ -61,12 +61,12 @@ def test_signals_are_read_and_handled_once_in_the_persons_name(office: Office, m
 
 
 def test_a_case_goes_from_its_call_to_the_board_by_programs_of_two_people(
-    office: Office, machine: Machines
+    office: Office, program_of: Machines
 ) -> None:
     sato = office.account("sato", Role.OPERATOR)
     office.call("a", operator_id=sato)
     kacho, shomu = (
-        machine(office.account(name, Role.SUPERVISOR), Role.SUPERVISOR) for name in ("kacho", "shomu")
+        program_of(office.account(name, Role.SUPERVISOR), Role.SUPERVISOR) for name in ("kacho", "shomu")
     )
     press = str(uuid4())
     opened, twice = (kacho.post("/calls/city-a.0/incident", press=press, summary="電話") for _ in range(2))
@@ -91,8 +91,8 @@ def test_a_case_goes_from_its_call_to_the_board_by_programs_of_two_people(
     assert shomu.get(f"{case}/quotes").json() == {"quotes": []}
 
 
-def test_visits_and_alerts_and_figures(office: Office, machine: Machines) -> None:
-    program = machine(office.account("kanri", Role.SUPERVISOR), Role.SUPERVISOR)
+def test_visits_and_alerts_and_figures(office: Office, program_of: Machines) -> None:
+    program = program_of(office.account("kanri", Role.SUPERVISOR), Role.SUPERVISOR)
     office.call("a")
     visit = {"department": HOKEN, "place": "さくら町", "visitors": "山田", "reach": "携帯1", "limit": 60}
 
@@ -119,13 +119,15 @@ def _instruction(office: Office) -> str:
     return office.parts.profile.alerts.instructions[0].id
 
 
-def test_a_key_is_never_more_than_its_person_nor_than_its_scopes(office: Office, machine: Machines) -> None:
+def test_a_key_is_never_more_than_its_person_nor_than_its_scopes(
+    office: Office, program_of: Machines
+) -> None:
     kanri = office.account("kanri", Role.SUPERVISOR)
     hoka = office.account("hoka", Role.SUPERVISOR, departments=(SHIMIN,))
     sato = office.account("sato", Role.OPERATOR)
     one = signal(office, office.call("a"))
-    reader = machine(kanri, Role.SUPERVISOR, Reaches.SIGNALS)
-    elsewhere, operator = machine(hoka, Role.SUPERVISOR), machine(sato, Role.OPERATOR)
+    reader = program_of(kanri, Role.SUPERVISOR, Reaches.SIGNALS)
+    elsewhere, operator = program_of(hoka, Role.SUPERVISOR), program_of(sato, Role.OPERATOR)
 
     refused = reader.post(f"/signals/{one}/handled", how="look-into")
 
@@ -145,10 +147,10 @@ def test_a_key_is_never_more_than_its_person_nor_than_its_scopes(office: Office,
 
 
 def test_a_role_that_was_taken_away_is_gone_from_the_key_at_once(
-    office: Office, machine: Machines, owner_database: Database
+    office: Office, program_of: Machines, owner_database: Database
 ) -> None:
     kanri = office.account("kanri", Role.SUPERVISOR)
-    program = machine(kanri, Role.SUPERVISOR)
+    program = program_of(kanri, Role.SUPERVISOR)
     assert program.get("/signals").status_code == 200
 
     with owner_database.begin() as connection:
@@ -159,8 +161,8 @@ def test_a_role_that_was_taken_away_is_gone_from_the_key_at_once(
     assert program.get("/visits").status_code == 401
 
 
-def test_where_the_city_says_so_no_key_judges_and_none_exists(office: Office, machine: Machines) -> None:
-    program = machine(office.account("kacho", Role.SUPERVISOR), Role.SUPERVISOR)
+def test_where_the_city_says_so_no_key_judges_and_none_exists(office: Office, program_of: Machines) -> None:
+    program = program_of(office.account("kacho", Role.SUPERVISOR), Role.SUPERVISOR)
     case = program.post(
         "/incidents", department=HOKEN, way="counter", since="2026-11-20T10:00", summary="窓口",
     )  # fmt: skip

@@ -74,7 +74,7 @@ def test_a_case_keeps_the_signal_it_was_opened_from_and_the_signal_says_where_it
     assert body["source"] == "signal"
     assert body["signal"]["rule"] == "bujoku"
     assert body["signal"]["value"] == {"times": 1}
-    assert "規則 bujoku（phrases-1" in case
+    assert "規則 bujoku（phrases-2" in case
     assert "判断ではありません" in case
     assert "/calls/city-one.0" in case
     listed = chief.get("/signals").text
