@@ -11,6 +11,8 @@ from incidents.reports.section import Section, banded, lengths, spoken, withheld
 from storage.report_figures import ReportFigures, WaitFigures
 
 _UNWRITTEN = "まだ書いていない"
+_NOT_TOLD = "出しません"
+"""Beside a bar there is little room at 320 pixels; the table says why."""
 _OTHERS = f"ほかの結果・{_UNWRITTEN}"
 _BEYOND_P95 = 20
 """Of so many values, one lies beyond the 95th percentile."""
@@ -43,7 +45,7 @@ def outcomes_section(figures: ReportFigures, profile: CityProfile) -> Section:
     if sum(count for _, count in rows) < smallest:
         return withheld(which, title)
     left = [(_OTHERS, "電話が少ないため出しません")] if guarded else []
-    picture = bars(lengths([*rows, *left]))
+    picture = bars(lengths([*rows, *((label, _NOT_TOLD) for label, _ in left)]))
     return Section(
         id=which, title=title, headings=("結果", "電話"), rows=(*rows, *left), picture=picture,
         in_words=spoken(picture),
@@ -138,7 +140,10 @@ def waits_section(figures: ReportFigures, profile: CityProfile) -> Section:
         for one in of
         for what, value in zip(("中央値", "95％の人まで"), told_waits(one, smallest), strict=True)
     ]
-    picture = bars(lengths([(label, _seconds(value)) for label, value in lines], unit="秒"), alike=False)
+    picture = bars(
+        lengths([(label, _NOT_TOLD if value is None else round(value)) for label, value in lines], unit="秒"),
+        alike=False,
+    )
     return Section(
         id=which, title=title, picture=picture, in_words=spoken(picture), rows=rows,
         headings=(
