@@ -61,6 +61,7 @@ def caller_figures(
     promises: Collection[OwedPromise],
     now: datetime,
     person: str | None = None,
+    department: str | None = None,
 ) -> tuple[CallerFigures, ...]:
     """Return the figures of each of ``PERIODS``; a call of before explains what followed.
 
@@ -69,10 +70,14 @@ def caller_figures(
         promises: to this number
         now: when the periods end
         person: count the calls alone that are said to be from this one; None: the whole number's
+        department: count the calls alone that came to this one; None: wherever they came. What happened
+            elsewhere explains them all the same
     """
     sums = [_Sum(since=now - period) for period in PERIODS]
     for one, came in zip(calls, why_they_came(calls, promises), strict=True):
         if one.by_us or one.at > now or (person is not None and one.person != person):
+            continue
+        if department is not None and one.department != department:
             continue
         for figures in sums:
             if one.at >= figures.since:

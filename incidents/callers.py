@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from core.ids import CallId
+from core.ids import CallId, DepartmentId
 from incidents.caller_figures import PERIODS, CallerFigures, caller_figures
 from incidents.came import EXPLAINS, OwedPromise, PastCall
 from storage.callers import KeptCall, kept_of_number
@@ -25,17 +25,23 @@ class CallerAtDesk:
     """Promises of ours that were due and are not kept."""
     more: bool
     """There were more calls than were looked at."""
+    department: DepartmentId | None
+    """Whose calls alone are counted; None: those of the whole 実施機関."""
     of_people: dict[UUID, CallerFigures]
     """Of each person that a call is said to be from, the longest period."""
 
 
-def caller_at_desk(connection: Connection, call: CallId, now: datetime) -> CallerAtDesk | None:
+def caller_at_desk(
+    connection: Connection, call: CallId, now: datetime, department: DepartmentId | None = None
+) -> CallerAtDesk | None:
     """Return the figures of a call's number, this call not counted.
 
     Args:
         connection: under the rights of whoever looks
         call: the call that rings, goes on or is over
         now: when the periods end: the call's arrival
+        department: count its calls alone; None: those of the whole 実施機関, for whom a right or an alert
+            that stands gives them to
 
     Returns:
         None: no number, or none that whoever looks may know; practice; a call of ours
@@ -49,11 +55,12 @@ def caller_at_desk(connection: Connection, call: CallId, now: datetime) -> Calle
     ]
     people = {one.person for one in kept.calls if one.person is not None}
     return CallerAtDesk(
-        figures=caller_figures(calls, promises, now),
+        figures=caller_figures(calls, promises, now, department=department),
         shared=kept.shared,
         unkept=sum(one.broken_at(now) for one in promises),
         more=kept.more,
-        of_people={UUID(one): caller_figures(calls, promises, now, one)[-1] for one in people},
+        of_people={UUID(one): caller_figures(calls, promises, now, one, department)[-1] for one in people},
+        department=department,
     )
 
 

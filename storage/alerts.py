@@ -55,10 +55,11 @@ _WITHDRAW = text("""
     SELECT a.id, :at, :by, :reason FROM alerts a WHERE a.id = :alert AND a.until > :at
     ON CONFLICT DO NOTHING
 """)
+# A call that was kept to a group since is not named to the others; its alert goes on, and may be withdrawn.
 _LISTED = text("""
-    SELECT a.id, a.department, a.call_id, a.instructions, a.who_to_call, a.finding IS NULL AS provisional,
-           a.placed_at, a.until, p.display_name AS placed_by, w.at AS withdrawn_at, w.reason,
-           y.display_name AS withdrawn_by
+    SELECT a.id, a.department, (SELECT c.id FROM calls c WHERE c.id = a.call_id) AS call_id,
+           a.instructions, a.who_to_call, a.finding IS NULL AS provisional, a.placed_at, a.until,
+           p.display_name AS placed_by, w.at AS withdrawn_at, w.reason, y.display_name AS withdrawn_by
       FROM alerts a JOIN accounts p ON p.id = a.placed_by
       LEFT JOIN alert_withdrawals w ON w.alert_id = a.id LEFT JOIN accounts y ON y.id = w.by
      WHERE CAST(:finding AS uuid) IS NULL OR a.finding = :finding

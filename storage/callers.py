@@ -22,6 +22,7 @@ PASSED_ON = """coalesce(c.consult_result = 'passed-on', EXISTS
     (SELECT 1 FROM call_orders o WHERE o.call_id = c.id AND o.kind = 'transfer' AND o.result = 'done'))"""
 """Whether a colleague took a call's caller over; ``rights.kept_of_number`` asks the same."""
 
+_ALERTED = text("SELECT EXISTS (SELECT 1 FROM rights.alerts_at_desk(:call, CAST(NULL AS text[])))")
 _KNOWN = text("SELECT 1 FROM rights.counted_number(:call)")
 _KEPT = text("SELECT calls, shared, made, due, kept FROM rights.kept_of_number(:call, :since, :at_most)")
 _IS_SHARED = text("""
@@ -67,6 +68,11 @@ class KeptOfNumber:
 def number_is_known(connection: Connection, call: CallId) -> bool:
     """Say whether a call has a number that whoever looks may know, in a department of theirs."""
     return connection.execute(_KNOWN, {"call": call}).first() is not None
+
+
+def alert_at_desk(connection: Connection, call: CallId) -> bool:
+    """Say whether an alert (庁内警報) stands on a call that whoever looks has at the desk."""
+    return bool(connection.execute(_ALERTED, {"call": call}).scalar_one())
 
 
 def kept_of_number(connection: Connection, call: CallId, since: datetime) -> KeptOfNumber | None:

@@ -42,6 +42,7 @@ _LOOKS: Mapping[str, TextClause] = {
     "words": _of_destroyed("utterances", _WORDS),
     "index": _of_destroyed("utterance_tokens", _WORDS),
     "transcribing": _of_destroyed("transcription_states"),
+    "imports": _of_destroyed("imports"),
     "voices": _of_destroyed("voice_measures"),
     "signals": _of_destroyed("signals", "recording_id = r.id AND t.handled_at IS NULL"),
     "certificates-missing": text(

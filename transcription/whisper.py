@@ -90,6 +90,7 @@ class WhisperEngine:
         """How the recogniser is set; kept with every transcript."""
         return {
             "engine": f"faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}",
+            "device": self._device,
             "compute_type": self._compute_type,
             "beam": BEAM,
             "shortest_window": SHORTEST_WINDOW,

@@ -15,11 +15,10 @@ from sqlalchemy import Connection
 from api.reading.calls import CallSeen
 from core.actors import Actor, Role
 from core.errors import DomainError
-from core.ids import CallId
 from incidents.caller_figures import CallerFigures
 from incidents.callers import CallerAtDesk, caller_at_desk
 from storage.caller_numbers import CallerNumbers
-from storage.callers import number_is_known
+from storage.callers import alert_at_desk, number_is_known
 from storage.claimed_names import SaidOfCaller, names_of_number, said_of_caller
 from storage.disaster_switch import signals_are_off
 from storage.shared_numbers import SharedMark, marks_of_number
@@ -49,12 +48,17 @@ class NumberSeen:
 
 
 def figures_beside(
-    connection: Connection, call: CallId, arrived_at: datetime, now: datetime
+    connection: Connection, actor: Actor, call: CallSeen, now: datetime
 ) -> CallerAtDesk | None:
-    """Return the figures of a call's number before it; None where nothing is to be said."""
+    """Return the figures of a call's number before it; None where nothing is to be said.
+
+    An operator is told of the calls to the call's own department. Those of the whole 実施機関 are a
+    supervisor's, and theirs at whose desk an alert stands (decision 0055).
+    """
     if signals_are_off(connection, now):
         return None
-    return caller_at_desk(connection, call, arrived_at)
+    everywhere = actor.has(Role.SUPERVISOR) or alert_at_desk(connection, call.id)
+    return caller_at_desk(connection, call.id, call.arrived_at, None if everywhere else call.department)
 
 
 def number_seen(
@@ -63,7 +67,7 @@ def number_seen(
     """Return the card of a call's number; None: it has none, or it is not theirs to know."""
     if not number_is_known(connection, call.id):
         return None
-    caller = figures_beside(connection, call.id, call.arrived_at, now)
+    caller = figures_beside(connection, actor, call, now)
     marks = marks_of_number(connection, call.id)
     return NumberSeen(
         caller=caller,

@@ -15,7 +15,7 @@ from api.parts import ConsoleParts
 from api.reading.boards import CallOfCase, calls_of_case
 from api.reading.live_need import CLOCK_NAMES
 from api.wording import CALLER_CLASSES, full_time
-from core.actors import Actor
+from core.actors import Actor, Role
 from core.ids import CallId
 from incidents.callers import caller_at_desk
 from incidents.case import Case
@@ -51,7 +51,7 @@ class CaseStory:
 def case_story(connection: Connection, actor: Actor, case: Case, parts: ConsoleParts) -> CaseStory:
     """Return what is known of the calls of a case, as far as this person may see them."""
     calls = calls_of_case(connection, actor, parts.numbers, case.calls)
-    stories = [_story(connection, one, case, parts) for one in calls[:AT_MOST]]
+    stories = [_story(connection, actor, one, case, parts) for one in calls[:AT_MOST]]
     begun = EMPTY
     for story in stories:
         begun = added(begun, prefilled(story).passages())
@@ -67,7 +67,9 @@ def side_of(track: str) -> Side | None:
     return Side(track) if track in set(Side) else None
 
 
-def _story(connection: Connection, one: CallOfCase, case: Case, parts: ConsoleParts) -> CallStory:
+def _story(
+    connection: Connection, actor: Actor, one: CallOfCase, case: Case, parts: ConsoleParts
+) -> CallStory:
     call, profile = one.call, parts.profile
     facts = connection.execute(_FACTS, {"call": call.id}).one()
     holds = connection.execute(_HOLDS, {"call": call.id})
@@ -90,7 +92,7 @@ def _story(connection: Connection, one: CallOfCase, case: Case, parts: ConsolePa
             for c in one.clocks
         ),
         stretches=tuple(Span(name="保留", begun_at=row.began_at, ended_at=row.ended_at) for row in holds),
-        counts=_counts(connection, one),
+        counts=_counts(connection, actor, one),
         quotes=tuple(_heard(case, call.id)),
     )  # fmt: skip
 
@@ -103,10 +105,11 @@ def _heard(case: Case, call: CallId | None = None) -> list[HeardQuote]:
     ]
 
 
-def _counts(connection: Connection, one: CallOfCase) -> tuple[SameNumber, ...]:
+def _counts(connection: Connection, actor: Actor, one: CallOfCase) -> tuple[SameNumber, ...]:
     """Count what the number did of its own accord, this call among it; what we brought about never counts."""
     call = one.call
-    known = caller_at_desk(connection, call.id, call.arrived_at)
+    everywhere = actor.has(Role.SUPERVISOR)
+    known = caller_at_desk(connection, call.id, call.arrived_at, None if everywhere else call.department)
     if known is None or known.shared:
         return ()
     return tuple(

@@ -81,6 +81,8 @@ class CallerRead(BaseModel):
     shared: bool
     unkept_promises: int
     more: bool
+    department: str | None
+    """Whose calls alone are counted (an operator's key); null: those of the whole 実施機関."""
     periods: list[CallerPeriod]
     marks: list[SharedMarkRead]
 
@@ -104,11 +106,12 @@ def caller(call: CallInPath, held: Held, parts: Parts) -> CallerRead:
     """Read what the calls of this call's number came to before it, over 1, 7 and 30 days."""
     with parts.database.begin(held.actor) as connection:
         seen = CallsSeen(connection, held.actor, parts.numbers).one(CallId(call))
-        figures = figures_beside(connection, seen.id, seen.arrived_at, parts.clock.now())
+        figures = figures_beside(connection, held.actor, seen, parts.clock.now())
         marks = marks_of_number(connection, seen.id)
     return CallerRead(
         call=seen.id, known=figures is not None, shared=figures is not None and figures.shared,
         unkept_promises=figures.unkept if figures else 0, more=figures is not None and figures.more,
+        department=figures.department if figures else None,
         periods=_periods(figures),
         marks=[
             SharedMarkRead(

@@ -26,7 +26,7 @@ def figures(call: CallInPath, session: Office, parts: Parts, show: Show) -> HTML
     """Return the figures of a call's number: a part that a page asks for once the call is drawn."""
     with parts.database.begin(session.actor) as connection:
         seen = CallsSeen(connection, session.actor, parts.numbers).one(CallId(call))
-        caller = figures_beside(connection, seen.id, seen.arrived_at, parts.clock.now())
+        caller = figures_beside(connection, session.actor, seen, parts.clock.now())
     return show.bare("part_caller.html", caller=caller)
 
 

@@ -78,11 +78,14 @@ def test_figures_are_of_the_number_in_its_agency_without_practice_ours_and_what_
     keep_to_a_group(kanri, earlier(office, "kept", 0.2))
     call = rings(office)
 
-    page = here.get(f"/calls/{call}/caller").text
+    page, chief = here.get(f"/calls/{call}/caller").text, kanri.get(f"/calls/{call}/caller").text
 
-    assert "24時間で 1回　7日で 2回　30日で 3回" in page
-    assert "9分" in page
-    assert "保険年金課、市民課" in page
+    assert "24時間で 1回　7日で 2回　30日で 3回" in chief
+    assert "9分" in chief
+    assert "保険年金課、市民課" in chief
+    assert "24時間で 1回　7日で 1回　30日で 2回" in page, "an operator is told of the own section"
+    assert "（この課）" in page
+    assert "市民課" not in page
     assert "こちらの都合" not in page
     assert "24時間で" not in here.get("/console/desk").text, "nobody waits for figures while it rings"
 

@@ -1,6 +1,6 @@
 """Backups that somebody else touched, and archives whose files want out of their folder.
 
-The console takes no file from anybody and makes no PDF; what a restore reads is all that comes from outside.
+What a restore reads comes from outside; of a recorder's file tests/api/test_import_faults.py speaks.
 """
 
 from __future__ import annotations

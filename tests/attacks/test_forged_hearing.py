@@ -33,6 +33,8 @@ def test_a_report_without_ever_fetching_the_sound_is_refused(archived: Archived,
 
     assert code(sato.report(clip)) == "not-heard"
     assert code(sato.post(f"/clips/{clip['clip']}/confirm", utterance=said.id)) == "not-heard"
+    other = {"utterance": said.id, "correction": uuid4(), "text": "ちがう言葉"}
+    assert code(sato.post(f"/clips/{clip['clip']}/correct", **other)) == "not-heard"
     assert untouched(archived)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from core.ids import CallId, LineId
 from tests.fakes.whole_sound import both_sides, sha256_of_samples
@@ -51,6 +52,18 @@ def test_a_call_the_dialplan_served_alone_becomes_a_call_and_a_sealed_recording(
     assert recording.samples_sha256 == sha256_of_samples(both_sides(CALLER, HALL))
     assert back_room.folder.files == {}
     assert back_room.alarms(CALL) == set()
+
+
+def test_help_asked_for_while_the_dialplan_served_alone_stands_closed_beside_the_call(
+    back_room: BackRoom,
+) -> None:
+    served_alone(back_room, facts(help=f"{START + 9}.000 "))
+    back_room.orphans().run_once()
+    back_room.capture()(CALL)
+
+    with back_room.database.begin() as connection:
+        asked = connection.execute(text("SELECT source, phone, closed_at = asked_at FROM help_requests"))
+        assert [tuple(one) for one in asked] == [("dialplan", "hoken1", True)]
 
 
 def test_it_is_announced_once_however_often_it_is_found(back_room: BackRoom) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from api.alarm_texts import ALARM_TEXTS, alarm_text
-from api.certificate import CertificateUnusable, given_certificate, own_certificate
+from api.certificate import Certificate, CertificateUnusable, given_certificate, own_certificate
 from api.reading.calls import Cursor
 from api.reading.transcripts import Piece, pieces_of, unsure_spans
 from api.routes.recordings import NoSuchRange, is_range, wanted_range
@@ -67,6 +67,14 @@ def test_half_a_certificate_is_refused(tmp_path: Path) -> None:
     assert given_certificate(None, None) is None
     with pytest.raises(CertificateUnusable):
         given_certificate(tmp_path / "only.pem", None)
+
+
+def test_a_whole_certificate_of_the_citys_is_served_as_it_is(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "city.pem", tmp_path / "city.key"
+    certificate.write_text("certificate")
+    key.write_text("key")
+
+    assert given_certificate(certificate, key) == Certificate(certificate=certificate, key=key, own=False)
 
 
 @pytest.mark.parametrize(

@@ -19,3 +19,8 @@ def test_a_service_that_may_not_come_forward_still_checks_passwords(monkeypatch:
 
     assert passwords.matches("sakura", passwords.hash("sakura"))
     assert not passwords.matches("ume", passwords.hash("sakura"))
+
+
+def test_a_password_lies_as_argon2id_at_the_cost_that_was_chosen() -> None:
+    """64 MiB, three rounds (RFC 9106, second recommended option)."""
+    assert Passwords().hash("sakura").startswith("$argon2id$v=19$m=65536,t=3,")
