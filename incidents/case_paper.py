@@ -26,6 +26,7 @@ from incidents.case_words import ANSWERS, AXES, ENDINGS, QUESTIONS, RANKS, STAGE
 from incidents.judgement import GivenView
 from incidents.machine import case_of
 from incidents.measures import Measure, MeasureKind
+from incidents.rule import KindWords
 from incidents.statement import EMPTY, from_fields
 
 _APPROVALS: Mapping[type[on.CaseEvent], str] = {
@@ -44,10 +45,8 @@ class PaperWords:
     running: int
     practice: bool
     names: Mapping[AccountId, str]
-    kinds: Mapping[str, str]
-    """What types and acts are called, by code."""
-    statutes: Mapping[str, Sequence[str]]
-    """Articles that the city's own policy names, by code of type or act; never penalties."""
+    kinds: tuple[KindWords, ...]
+    """What types and acts are called today: for cases whose own rule carries no words."""
 
 
 def report_of(events: Sequence[on.CaseEvent], words: PaperWords, views: Sequence[GivenView]) -> CaseReport:
@@ -60,6 +59,7 @@ def report_of(events: Sequence[on.CaseEvent], words: PaperWords, views: Sequence
     """
     case = case_of(events)
     decided = case.decision is not None
+    called = {one.code: one.name for one in case.rule.kinds_or(words.kinds)}
     return CaseReport(
         city=words.city,
         department=words.department,
@@ -68,9 +68,9 @@ def report_of(events: Sequence[on.CaseEvent], words: PaperWords, views: Sequence
         statement=from_fields(case.statement.fields) if case.statement else EMPTY,
         practice=words.practice,
         quotes=tuple(map(_quote, case.heard)),
-        types=tuple(words.kinds.get(one, one) for one in case.types),
-        acts=tuple(words.kinds.get(one, one) for one in case.acts),
-        statutes=statutes_of(case, words.statutes),
+        types=tuple(called.get(one, one) for one in case.types),
+        acts=tuple(called.get(one, one) for one in case.acts),
+        statutes=statutes_of(case, words.kinds),
         answers=tuple(_answers(views, words)),
         views=tuple(_view(one, words) for one in views),
         finding=_finding(case, events),
@@ -82,9 +82,15 @@ def report_of(events: Sequence[on.CaseEvent], words: PaperWords, views: Sequence
     )
 
 
-def statutes_of(case: Case, statutes: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the articles that the case's types and acts name, each once."""
-    return tuple(dict.fromkeys(name for code in (*case.types, *case.acts) for name in statutes.get(code, ())))
+def statutes_of(case: Case, today: tuple[KindWords, ...]) -> tuple[str, ...]:
+    """Return the articles that the case's types and acts name, each once.
+
+    Args:
+        case: by whose own rule they are named
+        today: what the policy says now, for a case whose rule carries no words
+    """
+    named = {one.code: one.statutes for one in case.rule.kinds_or(today)}
+    return tuple(dict.fromkeys(name for code in (*case.types, *case.acts) for name in named.get(code, ())))
 
 
 def printable(case: Case) -> Iterator[Measure]:

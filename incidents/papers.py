@@ -17,13 +17,9 @@ from incidents.case_paper import PaperWords, report_of
 from incidents.machine import case_of
 from incidents.report_fonts import the_fonts
 from incidents.report_pdf import render
+from incidents.rule import kinds_of
 from storage.incident_papers import NewPaper, keep_paper
 from storage.incidents import incident_row, names_of
-
-
-def own_statutes(profile: CityProfile) -> dict[str, tuple[str, ...]]:
-    """Return the articles that the city's own policy names, by code: what others name is not its word."""
-    return {one.code: one.statutes for one in (*profile.harassment_types, *profile.harassment_acts)}
 
 
 def draft_of(
@@ -71,6 +67,5 @@ def _words(
         running=row.running,
         practice=row.practice,
         names=names_of(connection, list({one.by for one in events})),
-        kinds={one.code: one.name for one in (*profile.harassment_types, *profile.harassment_acts)},
-        statutes=own_statutes(profile),
+        kinds=kinds_of(profile),
     )

@@ -74,7 +74,7 @@ def _facts(one: ReportQuote) -> str:
         f"{one.track}の音声　話した人 {one.speaker or '不明'}　"
         f"録音の {place(one.start_seconds)}〜{place(one.end_seconds)}（分:秒）\n"
         f"{one.heard_by}が{moment(one.heard_at)}に聞いて確認\n"
-        f"音声の照合値（SHA-256） {one.samples_sha256}"
+        f"音声の照合値（SHA-256）\n{one.samples_sha256}"
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from core.profile.casework import Agreement, Casework, DecisionWay, FaultWeight
@@ -29,6 +29,15 @@ JUDGING = frozenset(Rank) - {Rank.STAFF}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindWords:
+    """A type or an act as a policy calls it, with the articles that it names; never penalties."""
+
+    code: str
+    name: str
+    statutes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Everything of the profile that a judgement hangs on."""
 
@@ -41,12 +50,25 @@ class Rule:
     decided: DecisionWay
     types: tuple[str, ...]
     acts: tuple[str, ...]
+    kinds: tuple[KindWords, ...] = ()
+    """What types and acts are called in it. Cases from before this was kept carry their codes alone."""
 
     @property
     def version(self) -> str:
         """Return a short name of exactly this rule, to be shown and compared."""
-        told = json.dumps(asdict(self), ensure_ascii=True, sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:12]
+        told = asdict(self)
+        if not self.kinds:
+            # Such a rule keeps the name under which it stands on pages and paper already.
+            del told["kinds"]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode()).hexdigest()[:12]
+
+    def kinds_or(self, today: tuple[KindWords, ...]) -> tuple[KindWords, ...]:
+        """Return its own words for types and acts; of a rule that carries none, those of today."""
+        return self.kinds or today
+
+    def holds_still(self, now: Rule) -> bool:
+        """Say whether the city's rule is still this one, as far as this one tells."""
+        return self == (now if self.kinds else replace(now, kinds=()))
 
     def heads(self, *, absent: bool) -> frozenset[Rank]:
         """Return who acts as the head of the section."""
@@ -74,6 +96,15 @@ def rule_of(profile: CityProfile) -> Rule:
         decided=casework.decided,
         types=tuple(one.code for one in profile.harassment_types),
         acts=tuple(one.code for one in profile.harassment_acts),
+        kinds=kinds_of(profile),
+    )
+
+
+def kinds_of(profile: CityProfile) -> tuple[KindWords, ...]:
+    """Return the types and acts of the city's own policy today: what others name is not its word."""
+    return tuple(
+        KindWords(code=one.code, name=one.name, statutes=tuple(one.statutes))
+        for one in (*profile.harassment_types, *profile.harassment_acts)
     )
 
 

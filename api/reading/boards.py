@@ -107,7 +107,7 @@ def beside_board(
         stand_in=stand_in_of(connection, known.department) if known.rule.ranked else None,
         alerts=list_alerts(connection, now, finding=incident) if supervisor else [],
         may_warn=supervisor and known.finding is not None,
-        old_rule=rule_of(parts.profile).version != known.rule.version,
+        old_rule=not known.rule.holds_still(rule_of(parts.profile)),
     )
 
 

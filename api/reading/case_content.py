@@ -20,7 +20,7 @@ from incidents.case_events import CaseEvent, FindingWithdrawn, NewStatement
 from incidents.case_paper import fallen, printable, statutes_of
 from incidents.heard_quotes import heard_among
 from incidents.measures import KINDS, MeasureKind, may_take
-from incidents.papers import own_statutes
+from incidents.rule import kinds_of
 from incidents.statement import QUESTION_NAMES, from_fields
 from storage.grants import GrantOver
 from storage.imports import Import
@@ -111,7 +111,7 @@ def case_content(
         open_questions=tuple(
             QUESTION_NAMES[one] for one in from_fields(statement.fields if statement else {}).open_questions
         ),
-        statutes=statutes_of(case, own_statutes(parts.profile)),
+        statutes=statutes_of(case, kinds_of(parts.profile)),
         measures=tuple(
             MeasureSeen(line=paper.line, note=paper.note, stands=one.stands, at=one.at)
             for one, paper in zip(case.measures, printable(case), strict=True)

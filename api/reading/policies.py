@@ -45,12 +45,18 @@ def policy_seen(profile: CityProfile, which: str) -> PolicySeen | None:
     )  # fmt: skip
 
 
-def near_in_words(profile: CityProfile) -> dict[str, str]:
-    """Tell for each code of the city's own policy what others call it; what has nothing is missing."""
+def near_in_words(profile: CityProfile, called: Mapping[str, str]) -> dict[str, str]:
+    """Tell for each code what other policies than the city's own call it; what has nothing is missing.
+
+    Args:
+        profile: with the policies of today
+        called: names by code; what the city's policy calls otherwise today is another thing, and is left out
+    """
     known = profile.policies
     told = {
         one.code: [f"{near.code} {near.name}" for near in counterparts(known, known[0].id, one.code)]
         for one in (known[0].entries if known else ())
+        if called.get(one.code) == one.name
     }
     return {code: "、".join(names) for code, names in told.items() if names}
 

@@ -28,6 +28,7 @@ from incidents.case_events import Source, Way
 from incidents.case_paper import TRACKS
 from incidents.endings import Ending
 from incidents.register import OpeningOf, open_case
+from incidents.rule import kinds_of
 from storage.imports import imports_of_incident
 from storage.incidents import list_incidents
 from storage.unit_of_work import UnitOfWork
@@ -117,6 +118,8 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
         files = imports_of_incident(connection, IncidentId(incident))
         content = case_content(connection, IncidentId(incident), seen.case, seen.events, parts)
     to_add = quotes_to_add(parts, session, seen.case, files)
+    # As they were called on the day the case began, whatever the policy calls them since.
+    called = {one.code: one.name for one in seen.case.rule.kinds_or(kinds_of(parts.profile))}
     return show.show(
         request, session, "incident.html", **WORDS, seen=seen, case=seen.case, beside=beside,
         content=content, to_add=to_add, tracks=TRACKS,
@@ -124,9 +127,7 @@ def one(request: Request, incident: UUID, session: Office, parts: Parts, show: S
         may_import=opens("GET", "/imports", session.actor.roles) and not seen.row.practice
         and seen.row.department in session.actor.departments,
         next_step=incident_texts.next_step(seen.case), offered=list(Ending),
-        types={one.code: one.name for one in parts.profile.harassment_types},
-        acts={one.code: one.name for one in parts.profile.harassment_acts},
-        near=near_in_words(parts.profile),
+        types=called, acts=called, near=near_in_words(parts.profile, called),
         today=f"{now.astimezone(HERE):%Y-%m-%d}",
     )  # fmt: skip
 

@@ -162,6 +162,14 @@ def test_a_profile_that_changes_leaves_the_rule_of_a_running_case() -> None:
     assert rule_of(stricter).version != before.version
     assert case.rule == before
     assert case.finding is not None
+    renamed = replace(before, kinds=tuple(replace(one, name=f"新しい{one.name}") for one in before.kinds))
+    assert before.kinds
+    assert before.holds_still(rule_of(profile))
+    assert not before.holds_still(renamed)
+    # A rule from before its words were kept says nothing of them, and is called what it was called.
+    old = replace(before, kinds=())
+    assert old.holds_still(renamed)
+    assert replace(RULE, kinds=()).version == "c677805913ea"
 
 
 EVENTS = st.sampled_from([

@@ -16,12 +16,15 @@ from incidents.event_words import read, written
 from incidents.machine import case_of
 from incidents.refusals import WrongStage
 from incidents.report_text import lines_of
+from incidents.rule import KindWords
 from tests.case_scenes import FOUND, KACHO, NOON, RULE, SATO, SHOMU, calls, told, view
 
 WORDS = PaperWords(
     city="さくら市", department="保険年金課", running=12, practice=False,
-    names={KACHO: "課長", SHOMU: "庶務", SATO: "佐藤"}, kinds={"T1": "暴言型", "A1": "大声"},
-    statutes={"T1": ("刑法231条", "刑法230条"), "A1": ("刑法231条",)},
+    names={KACHO: "課長", SHOMU: "庶務", SATO: "佐藤"}, kinds=(
+        KindWords(code="T1", name="暴言型", statutes=("刑法231条", "刑法230条")),
+        KindWords(code="A1", name="大声", statutes=("刑法231条",)),
+    ),
 )  # fmt: skip
 HEARD = on.KeptQuote(
     id=UUID(int=3), call="city-a.0", text="お前はバカだ", track="caller", speaker="相手", start_ms=32_400,
@@ -67,6 +70,18 @@ def test_a_decided_case_says_what_was_heard_by_whom_and_how_it_was_decided() -> 
     ):  # fmt: skip
         assert part in told_on_paper, part
     assert "控え" not in told_on_paper
+
+
+def test_a_case_is_printed_in_the_words_of_its_own_policy_whatever_the_city_says_since() -> None:
+    first, *rest = DECIDED
+    assert isinstance(first, on.Opened)
+    began = replace(first, rule=replace(RULE, kinds=WORDS.kinds))
+    later = replace(WORDS, kinds=(KindWords(code="T1", name="過度な要求", statutes=("刑法130条",)),))
+
+    report = report_of((read(written(began)), *rest), later, ())
+
+    assert (report.types, report.acts) == (("暴言型",), ("大声",))
+    assert report.statutes == ("刑法231条", "刑法230条")
 
 
 def test_a_draft_says_that_it_is_one_and_holds_the_views_of_its_reader_alone() -> None:
