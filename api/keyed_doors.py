@@ -45,11 +45,14 @@ KEYED_DOORS: Mapping[Keyed, str] = {
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.INCIDENTS): """
         GET /api/v1/incidents
         GET /api/v1/incidents/{incident}
+        GET /api/v1/incidents/{incident}/content
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.INCIDENTS_WRITE): """
         POST /api/v1/incidents
         POST /api/v1/calls/{call}/incident
         POST /api/v1/incidents/{incident}/kinds
+        POST /api/v1/incidents/{incident}/statement
+        POST /api/v1/incidents/{incident}/measures
         POST /api/v1/incidents/{incident}/submit
         POST /api/v1/incidents/{incident}/return
         POST /api/v1/incidents/{incident}/file

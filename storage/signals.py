@@ -157,6 +157,9 @@ def keep_signals(  # noqa: PLR0913, PLR0917  a signal's columns
         )  # fmt: skip
     if recording is not None:
         connection.execute(_FASTEN, {"call": call, "recording": recording})
+    if any(one.urgent for one in found):
+        # Pages ask by themselves every 20 s, which is long where somebody may die. All else waits for people.
+        connection.execute(_TELL, {"call": call})
 
 
 def keep_live_signal(

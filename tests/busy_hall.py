@@ -58,6 +58,14 @@ class BusyHall:
         found = self.city.rows(f"SELECT 1 FROM {table} WHERE call_id = %s AND {more}", self.call["id"])  # noqa: S608  constants
         return len(found)
 
+    def last_key_let_go(self) -> float:
+        """Return when the last key of a phone was let go: milliseconds since 1970, by the journal."""
+        keys = (
+            "SELECT extract(epoch FROM max(at)) * 1000 AS let_go FROM call_journal"
+            " WHERE kind = 'digit-pressed' AND call_id = %s"
+        )
+        return float(self.city.rows(keys, self.call["id"])[0]["let_go"])
+
     def ring(self) -> Citizen:
         """Let the citizen dial; returns when the operator's phone rings."""
         since = len(self.phones.lines)

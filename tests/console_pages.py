@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
 from core.ids import CallId
 from tests.fixtures_browser import Desk
 
 PURPOSE = "申出内容の事実確認"
 HEARD = re.compile("終わりまで聞きました")
+
+
+def saved_by(page: Page, button: Locator) -> Download:
+    """Press something that gives a file, and return the file.
+
+    A browser cancels a file that is asked for while its page still loads: it waits for the page first.
+    """
+    page.wait_for_load_state("networkidle")
+    with page.expect_download() as saved:
+        button.click()
+    return saved.value
+
 
 FOCUSED = """() => {
   const one = document.activeElement;

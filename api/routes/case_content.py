@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Response
 
-from api.call_form import cut
 from api.deps import Office, Parts
-from api.errors import WrongInput
+from api.measure_form import MeasureForm, measure_taken
 from api.opened import opened_call
 from api.routes.incident_steps import OnCase
 from api.routes.quotes import call_of, quotes_at
-from api.wording import HERE
 from core.errors import NotFound
 from core.ids import IncidentId, subject_of_import
-from incidents.case import Case
-from incidents.case_events import MeasureTaken, QuoteLinked
+from incidents.case_events import QuoteLinked
 from incidents.heard_quotes import NotHeardByYou, heard_among, kept_quote
-from incidents.measures import (
-    KINDS,
-    LONGEST_BASIS,
-    LONGEST_NOTE,
-    LONGEST_NUMBER,
-    Measure,
-    MeasureFaulty,
-    MeasureKind,
-    check_measure,
-)
 from incidents.papers import draft_of
 from incidents.quote_speaker import in_words, who_spoke
 from incidents.register import Register
-from incidents.rule import Rank
 from storage.imports import imports_of_incident
 from storage.incident_papers import paper_bytes
 from storage.incidents import incident_row
@@ -74,29 +59,9 @@ def take_measure(  # noqa: PLR0913, PLR0917  the form's fields
     note: Annotated[str, Form()] = "",
 ) -> Response:
     """Write down what the city did: its day, its number and its ground. What lasts needs a finding."""
-    if kind not in set(MeasureKind):
-        raise WrongInput
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise MeasureFaulty from None
-    known = KINDS[MeasureKind(kind)]
-    measure = Measure(
-        id=form.press, kind=MeasureKind(kind), on=day, basis=cut(basis, LONGEST_BASIS) or known.basis,
-        number=cut(reference, LONGEST_NUMBER), note=cut(note, LONGEST_NOTE),
-    )  # fmt: skip
-    if day.year < form.now.year - 10:
-        raise MeasureFaulty
-    today = form.now.astimezone(HERE).date()
-
-    def make(case: Case, rank: Rank, _register: Register) -> MeasureTaken:
-        check_measure(measure, today=today, finding_stands=case.finding is not None)
-        return MeasureTaken(
-            at=form.now, by=form.by, rank=rank, measure=measure.id, kind=kind, lasting=known.needs_finding,
-            on=measure.on, number=measure.number, basis=measure.basis, note=measure.note,
-        )  # fmt: skip
-
-    return form.write(make)
+    sent = MeasureForm(kind=kind, on=on, reference=reference, basis=basis, note=note)
+    taken = measure_taken(sent, form.press, form.now)
+    return form.write(lambda case, rank, _: taken(case, {"at": form.now, "by": form.by, "rank": rank}))
 
 
 @router.get("/incidents/{incident}/paper")

@@ -40,6 +40,16 @@ class TalkOverFigures(Part):
 
     times: int = Field(strict=True, ge=2, le=100, examples=["4"])
     minutes: int = Field(strict=True, ge=1, le=60, examples=["3"])
+    own_seconds: float = Field(
+        default=1.0, ge=0.3, le=10, description="shorter words of the caller are an answer", examples=["1.0"]
+    )
+    into_seconds: float = Field(
+        default=0.5,
+        ge=0.1,
+        le=5,
+        description="less of the hall's words still to come is a turn that began early",
+        examples=["0.5"],
+    )
 
 
 class LifeContact(Part):

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from core.profile.signals import TalkOverFigures
 from incidents.signals.facts import CallFacts, Said
 from incidents.signals.limits import Limits
 from incidents.signals.signal import Kind, Signal
 from incidents.signals.words import Words
 
 VERSION = "talk-over-1"
-_WENT_ON = 1.0  # s of own words; a shorter one is an answer to them
 _ANSWERS = re.compile(
     "((はい|ええ|うん|ああ|へえ|ほう|なるほど|そう(です|なん)?(か|ね|よ|です)*|(分|わ)かりました)[、。 ]*)+"
 )
-_INTO = 0.5  # s of the hall's words still to come; less is a turn that began early
 
 
 def talks_over(call: CallFacts, limits: Limits, words: Words) -> Iterator[Signal]:
@@ -23,7 +22,7 @@ def talks_over(call: CallFacts, limits: Limits, words: Words) -> Iterator[Signal
     figures = limits.talk_over
     if figures is None or words.emergency.any_of(call.callers) or words.delay.any_of(call.said):
         return
-    into = [one for one in call.callers if _breaks_in(one, call.halls)]
+    into = [one for one in call.callers if _breaks_in(one, call.halls, figures)]
     window = figures.minutes * 60
     dense = {
         later.number: later
@@ -44,7 +43,7 @@ def talks_over(call: CallFacts, limits: Limits, words: Words) -> Iterator[Signal
         )
 
 
-def _breaks_in(said: Said, halls: tuple[Said, ...]) -> bool:
-    if said.seconds < _WENT_ON or _ANSWERS.fullmatch(said.text):
+def _breaks_in(said: Said, halls: tuple[Said, ...], figures: TalkOverFigures) -> bool:
+    if said.seconds < figures.own_seconds or _ANSWERS.fullmatch(said.text):
         return False
-    return any(hall.start < said.start and said.start + _INTO <= hall.end for hall in halls)
+    return any(hall.start < said.start and said.start + figures.into_seconds <= hall.end for hall in halls)

@@ -246,7 +246,8 @@ def test_the_player_is_led_by_keys_alone(desk: Desk, office_at_work: CallId) -> 
     expect(page.locator("#transcript li[aria-current]")).to_contain_text("番号なんか")
     page.locator("#marks button").focus()
     page.keyboard.press("Enter")
-    expect(slider).to_have_attribute("aria-valuetext", re.compile("^1[01]秒$"))
+    # Back from second 20 to the mark at 10. It plays on while a busy machine looks for it.
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^1\d秒$"))
 
 
 def test_a_word_of_two_letters_finds_the_call_and_leads_to_its_place(

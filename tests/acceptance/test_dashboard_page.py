@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.actors import Role
-from tests.console_pages import collisions
+from tests.console_pages import collisions, saved_by
 from tests.counted_calls import MONTH, a_busy_month
 from tests.fixtures_browser import Desk
 from tests.office import HOKEN, SHIMIN
@@ -42,10 +42,8 @@ def test_a_supervisor_reads_the_figures_at_both_widths(desk: Desk) -> None:
     page.get_by_role("combobox", name="部署").select_option("shimin")
     page.get_by_role("button", name="この期間で数える").click()
     expect(page.get_by_role("paragraph").filter(has_text="月　市民課")).to_be_visible()
-    page.wait_for_load_state("networkidle")  # what begins while a page still loads is cancelled with it
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="電話の件数と時間の表を保存").click()
-    assert saved.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
+    saved = saved_by(page, page.get_by_role("link", name="電話の件数と時間の表を保存"))
+    assert saved.path().read_bytes().startswith(b"\xef\xbb\xbf")
 
     page.goto(f"{page.url.partition('?')[0]}?since=2999-01&until={MONTH}&department=shimin")
     expect(page.get_by_text("まだ来ていない月は数えられません")).to_be_visible()

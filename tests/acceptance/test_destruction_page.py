@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from core.actors import Role
 from core.ids import RecordingId
+from tests.console_pages import saved_by
 from tests.fixtures_browser import Desk
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -53,6 +54,5 @@ def test_a_supervisor_holds_and_approves_without_a_mouse(desk: Desk) -> None:
     page.get_by_role("button", name="廃棄を承認する").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("あなたは承認しました")).to_be_visible()
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="証明を保存").click()
-    assert "廃棄の証明" in saved.value.path().read_text(encoding="utf-8")
+    saved = saved_by(page, page.get_by_role("link", name="証明を保存"))
+    assert "廃棄の証明" in saved.path().read_text(encoding="utf-8")

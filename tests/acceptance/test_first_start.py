@@ -32,6 +32,7 @@ def prepared() -> Iterator[City]:
         done = city.command("prepare")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "整いました" in done.stdout
+        assert f"暗号の鍵を {city.home / 'keys'} に作りました（0600）" in done.stdout
         yield city
 
 

@@ -35,7 +35,12 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.real, pytest.mark.asterisk, pytest.mark.browser]
 
 CALLER = "0312345678"
-LINES = {"hoken1": "0300000101", "shimin1": "0300000102", "zeimu1": "0300000103", "fukushi1": "0300000104"}
+LINES = {
+    "hoken1": "0300000101", "shimin1": "0300000102", "zeimu1": "0300000103", "fukushi1": "0300000104",
+    "kaigo1": "0300000191", "kankyo1": "0300000192",
+}  # fmt: skip
+MORE = {"kaigo": "介護課", "kankyo": "環境課"}
+"""The sample city has four departments that citizens ring at; a fifth and a sixth are added."""
 AFTERNOON = ("hoken1", "shimin1", "hoken1", "zeimu1", "hoken1")
 """Where the caller rings: three departments, five times."""
 ASKED = (9.4, 13.1)
@@ -99,6 +104,15 @@ def profile_of(folder: Path) -> Path:
     told = yaml.safe_load(file.read_text(encoding="utf-8"))
     told["trunks"][0]["addresses"] = [TRUNK_ADDRESS]
     told["signals"].update(FIGURES)
+    pattern = next(one for one in told["lines"] if one["id"] == "fukushi")
+    for department, name in MORE.items():
+        told["departments"].append({"id": department, "name": name, "agency": "shicho"})
+        told["phones"].append({"id": f"{department}1", "name": f"{name} 1番", "department": department})
+        numbers = [LINES[f"{department}1"]]
+        told["lines"].append(
+            pattern
+            | {"id": department, "name": f"{name}の窓口", "department": department, "numbers": numbers}
+        )
     for line in told["lines"]:
         for phone, number in LINES.items():
             if number in line["numbers"]:
@@ -163,31 +177,40 @@ def test_a_supervisor_reads_why(afternoon: Afternoon, chromium: Browser) -> None
         page = supervisor.page
         page.goto(f"{afternoon.city.console}/signals")
         expect(page.locator("li.card")).to_have_count(3)
-        expect(page.locator("main")).to_contain_text("4時間")
+        repeat = page.locator("li.card", has=page.get_by_role("heading", name="繰り返し", exact=False))
+        expect(repeat).to_contain_text("5回")
+        expect(repeat).to_contain_text("（目安：120分、5回、7日の間）")
+        hashigo = page.locator("li.card", has=page.get_by_role("heading", name="はしご", exact=False)).first
+        expect(hashigo).to_contain_text("3つの課")
+        expect(hashigo).to_contain_text("4時間の間")
+        for card in (repeat, hashigo):
+            expect(card).to_contain_text("見つけた規則：")
+            expect(card).to_contain_text("（repeats-2")
+            expect(card).to_contain_text("見本の通話での正しさ：")
 
 
-def test_the_next_department_sees_the_alert_while_its_phone_rings(
+def test_the_sixth_department_sees_the_alert_while_its_phone_rings(
     afternoon: Afternoon, chromium: Browser
 ) -> None:
     city, phones = afternoon.city, afternoon.phones
     with (
         signed_in(chromium, city, "supervisor") as supervisor,
-        signed_in(chromium, city, "operator", phone="福祉課 1番") as operator,
+        signed_in(chromium, city, "operator", phone="環境課 1番") as operator,
     ):
         operator.page.goto(f"{city.console}/console")
         warn(supervisor, afternoon.calls[-1]["id"])
         operator.page.evaluate(WATCH_CARD)
         since = len(phones.lines)
-        with afternoon.dial("fukushi1") as citizen:
-            phones.hear("fukushi1 ringing", since=since)
+        with afternoon.dial("kankyo1") as citizen:
+            phones.hear("kankyo1 ringing", since=since)
             rang = time.time()
             card = operator.page.get_by_role("region", name="電話が鳴っています")
             expect(card).to_contain_text("この番号からの電話は、複数の職員で対応する")
             took = operator.page.evaluate("window.shown") / 1000 - rang
             assert took <= SHOWN_WITHIN, f"shown after {took:.2f} s"
             expect(card).to_contain_text("電話は、いつもどおり受けてください")
-            phones.order("fukushi1", "answer")  # the alert stops nobody from answering
-            phones.hear("fukushi1 up", since=since)
+            phones.order("kankyo1", "answer")  # the alert stops nobody from answering
+            phones.hear("kankyo1 up", since=since)
             citizen.hang_up()
 
 

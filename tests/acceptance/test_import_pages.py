@@ -9,7 +9,7 @@ from core.actors import Role
 from core.ids import RecordingId
 from incidents.imports.import_recording import ImportRecording
 from telephony.capture.listening_copy import DeriveListeningCopy
-from tests.console_pages import collisions
+from tests.console_pages import collisions, saved_by
 from tests.fixtures_browser import Desk
 from tests.office import HeardFacts, Office
 from tests.recorder_files import recorded
@@ -70,10 +70,9 @@ def test_a_recorder_s_file_is_told_of_handed_over_and_heard(desk: Desk) -> None:
     expect(page.get_by_text("R_0012.MP3")).to_be_visible()
     assert desk.barriers() == []
     desk.picture("import-open")
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="元のファイルを取り出す").click()
-    assert saved.value.path().read_bytes() == sound
-    assert saved.value.suggested_filename == f"original-{recording}.bin"
+    saved = saved_by(page, page.get_by_role("button", name="元のファイルを取り出す"))
+    assert saved.path().read_bytes() == sound
+    assert saved.suggested_filename == f"original-{recording}.bin"
     page.set_viewport_size({"width": 320, "height": 768})
     page.get_by_role("button", name="元のファイルを取り出す").scroll_into_view_if_needed()
     assert desk.barriers() + collisions(page) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from pypdf import PdfReader
 from core.actors import Role
 from core.ids import CallId
 from core.profile.casework import Casework
-from tests.console_pages import open_content, quote_and_hear
+from tests.console_pages import open_content, quote_and_hear, saved_by
 from tests.fixtures_browser import Desk
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -120,14 +119,23 @@ def test_a_flagged_call_becomes_a_case_and_three_judges_decide_it(desk: Desk) ->
     expect(page.get_by_role("button", name="終結する")).to_be_visible()
     desk.picture("incident-decided")
     assert desk.barriers() == []
-    with page.expect_download() as saved:
-        page.get_by_role("link", name=re.compile("決定の文書を保存する")).click()
-    paper = Path(saved.value.path()).read_bytes()
+    paper = (
+        saved_by(page, page.get_by_role("link", name=re.compile("決定の文書を保存する"))).path().read_bytes()
+    )
     desk.keep("case-paper.pdf", paper)
     printed = "".join(one.extract_text() for one in PdfReader(BytesIO(paper)).pages)
     for part in ("「責任者」", "「馬鹿」", "明細をすぐ出すよう求めた", "3人の判断のとおり", "練習"):
         assert part in printed, part
 
+    look_around(desk, case)
+
+
+def look_around(desk: Desk, case: str) -> None:
+    """Look at a version of the statement, and at the register."""
+    page = desk.open(f"{case}/statement?version=1")
+    expect(page.get_by_role("heading", name="記録 第1版")).to_be_visible()
+    desk.picture("case-version")
+    assert desk.barriers() == []
     page = desk.open("/incidents")
     expect(page.get_by_text("練習", exact=True)).to_be_visible()
     desk.picture("incidents")

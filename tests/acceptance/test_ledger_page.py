@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.actors import Role
+from tests.console_pages import saved_by
 from tests.fixtures_browser import Desk
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -41,9 +42,8 @@ def test_a_supervisor_says_for_what_and_finds_it_in_the_ledger(desk: Desk) -> No
     page.get_by_role("button", name="絞り込む").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("この月に開いたものはありません")).to_be_visible()
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="のファイルを保存").click()
-    assert saved.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
+    saved = saved_by(page, page.get_by_role("link", name="のファイルを保存"))
+    assert saved.path().read_bytes().startswith(b"\xef\xbb\xbf")
     # The name that was no case number.
     desk.complaints[:] = [said for said in desk.complaints if "status of 422" not in said]
 

@@ -140,6 +140,17 @@ def test_help_sounds_at_the_supervisors_within_a_second_and_is_accepted(hall: Bu
         took.append(live.evaluate("sounded[0]") - page.evaluate("pressed"))
     assert median(took) <= HELP_WITHIN_MS
 
+    page.get_by_role("button", name="取り消す").press("Enter")
+    expect(live.locator("[data-help]")).to_have_count(0)
+    live.evaluate("sounded = []")
+    hall.phones.order(OPERATOR, "press", "*2")
+    wait_until(lambda: live.evaluate("sounded.length") or None, 10, "a sound after the phone's keys")
+    digits = "kind = 'digit-pressed'"
+    wait_until(
+        lambda: hall.count("call_journal", digits) == len("*1*2") or None, 15, "the keys in the journal"
+    )
+    assert live.evaluate("sounded[0]") - hall.last_key_let_go() <= HELP_WITHIN_MS
+
     assert barriers(live) == []
     tab_to(live, "応援を引き受ける")
     live.keyboard.press("Enter")

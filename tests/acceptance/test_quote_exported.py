@@ -92,6 +92,7 @@ def test_a_quote_is_written_out_checked_alone_and_refused_when_one_bit_is_anothe
     assert desk.barriers() == []
     desk.picture("quote-export-ready")
     tab_to(page, "引用ファイルを保存する")
+    page.wait_for_load_state("networkidle")
     with page.expect_download() as saved:
         page.keyboard.press("Enter")
     file, key = tmp_path / "given.tsuquote", tmp_path / "city.key"

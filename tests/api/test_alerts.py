@@ -69,6 +69,28 @@ def test_another_department_sees_the_instruction_while_its_phone_rings_and_that_
     assert SHOWN not in mori.get("/console").text
 
 
+def test_every_department_of_the_agency_sees_it_and_no_other_one(
+    office: Office, sit: Sit, kanri: Visitor
+) -> None:
+    profile = office.parts.profile
+    asked = [
+        (line.department, line.id, line.phones[0])
+        for line in profile.lines
+        if not line.practice and line.recording != "never"
+    ]
+    assert len({department for department, _, _ in asked}) > 3
+    assert place(kanri, office.call("before")) == 303
+
+    seen = {
+        department: SHOWN in at_desk(office, sit, f"at-{line}", phone, department, line).get("/console").text
+        for department, line, phone in asked
+    }
+
+    assert seen == {
+        department: profile.department(department).agency == "shicho" for department, _, _ in asked
+    }
+
+
 def test_another_agency_sees_nothing_without_a_ground_and_with_one_it_stands_in_the_ledger(
     office: Office, sit: Sit, visitor: Arrive, kanri: Visitor
 ) -> None:
@@ -149,14 +171,19 @@ def test_who_saw_it_is_woken_by_the_withdrawal_and_told_until_they_say_that_they
     alert = rows(office, "SELECT id FROM alerts")[0][0]
     suzuki = at_desk(office, sit, "suzuki", "shimin1", SHIMIN, "shimin")
     mori = sit(office.account("mori", Role.OPERATOR, departments=(SHIMIN,)), "shimin2")
-    suzuki.get("/console")
-    with listening(suzuki) as socket:
+    ito = at_desk(office, sit, "ito", "shimin3", SHIMIN, "shimin")
+    with listening(suzuki) as socket, listening(ito) as another:
+        for person in (suzuki, ito):
+            assert SHOWN in person.get("/console").text
         assert kanri.post(f"/alerts/{alert}/withdraw", reason="別の方の番号でした").status_code == 303
+        # Everybody who saw it, not only the first.
         assert socket.receive_json() == {"topic": "alert", "id": str(alert)}
+        assert another.receive_json() == {"topic": "alert", "id": str(alert)}
 
     page = suzuki.get("/console").text
     assert SHOWN not in page
     assert "別の方の番号でした" in page
+    assert "別の方の番号でした" in ito.get("/console").text
     assert "別の方の番号でした" not in mori.get("/console").text
     assert mori.post(f"/alerts/{alert}/checked").status_code == 404
     assert suzuki.post(f"/alerts/{alert}/checked").status_code == 303

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from threading import Thread
 from typing import Any
 from uuid import uuid4
 
+import av
 import pytest
 from sqlalchemy import text
 
@@ -243,3 +246,28 @@ def test_nobody_opens_a_board_about_a_call_of_another_department(
     case = opened(people["sato"])
     assert people["hoka"].post(f"{case}/alert", number="2", press=str(uuid4())).status_code in {404, 400}
     assert "判断する人を呼ぶ" in people["kacho"].get(case).text
+
+
+def test_a_judge_hears_and_reads_both_sides_and_weighs_the_three_axes_by_name(
+    office: Office, people: dict[str, Visitor], accounts: dict[str, AccountId]
+) -> None:
+    call = office.call("a", operator_id=accounts["sato"])
+    office.transcribe(office.record(call, operator=accounts["sato"]))
+    case = board(people["sato"], call)
+    judge = people["shomu"]
+    page = judge.get(case).text
+
+    assert f'href="/calls/{call}"' in page
+    assert "両方の声の録音と文字を開く" in page
+    axes = ("要求の内容", "要求の態様", "時間・回数・頻度")
+    assert all(page.index("市の側に落ち度がありましたか") < page.index(axis) for axis in axes)
+    assert judge.post(f"/calls/{call}/open", purpose="harassment-review").status_code == 303
+    opened_call = judge.get(f"/calls/{call}").text
+    assert "責任者を出してください" in opened_call  # the caller
+    assert "情報公開請求のお手続き" in opened_call  # the hall
+    grant = re.search(r'data-grant="([0-9a-f-]+)"', opened_call)
+    assert grant
+    heard = judge.get(f"/recordings/{grant[1]}/audio")
+    assert heard.status_code == 200
+    with av.open(BytesIO(heard.content)) as listened:
+        assert listened.streams.audio[0].layout.nb_channels == len(("caller", "hall"))

@@ -158,7 +158,16 @@ def test_a_clock_runs_once_calls_people_and_is_stopped_by_anybody_at_the_call(
     clock = rows(office, "SELECT id FROM call_clocks WHERE kind = 'deadlock'")[0][0]
     helper.post(f"/calls/{call}/clocks/{clock}/stop")
     assert rows(office, "SELECT stopped_by FROM call_clocks WHERE kind = 'deadlock'") == [(ito,)]
-    assert rows(office, "SELECT ended_at FROM calls") == [(None,)]  # a clock ends nothing
+    office.write(
+        "UPDATE call_clocks SET ask_at = started_at, due_at = started_at,"
+        " stopped_at = NULL, stopped_by = NULL",
+        {},
+    )
+    for page in ("/console/desk", f"/calls/{call}"):
+        assert here.get(page).status_code == 200
+    # Long past its time, with people looking on, a clock ends nothing and orders nothing.
+    assert rows(office, "SELECT ended_at FROM calls") == [(None,)]
+    assert rows(office, "SELECT count(*) FROM call_orders") == [(0,)]
 
 
 @pytest.mark.real

@@ -111,6 +111,22 @@ def test_orders_are_an_operators_own_kinds_with_a_target_that_exists(office: Off
 
 
 @pytest.mark.real
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [("4 seconds", "応援を取り消しました。"), ("6 seconds", "応援は、もう取り消せません。")],
+)
+def test_help_is_taken_back_for_five_seconds(office: Office, sit: Sit, later: str, said: str) -> None:
+    sato = office.account("sato", Role.OPERATOR)
+    here = sit(sato, "hoken1")
+    call = talks(office, sato)
+    here.client.headers["accept"] = "application/json"
+    asked = here.post(f"/calls/{call}/help", press=str(uuid4())).json()["request"]
+    office.write("UPDATE help_requests SET asked_at = now() - CAST(:later AS interval)", {"later": later})
+
+    assert here.post(f"/calls/{call}/help/{asked}/cancel").json() == {"said": said}
+
+
+@pytest.mark.real
 def test_help_is_taken_back_within_its_seconds_and_then_stays(office: Office, sit: Sit) -> None:
     sato = office.account("sato", Role.OPERATOR)
     here = sit(sato, "hoken1")

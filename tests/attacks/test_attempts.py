@@ -9,6 +9,7 @@ import pytest
 from tests.attacks import (
     borrowed_roles,
     borrowed_sessions,
+    case_rights,
     foreign_ids,
     foreign_pages,
     guessing,
@@ -34,9 +35,9 @@ pytestmark = [
 ]
 ATTACKS: tuple[Attack, ...] = (
     *foreign_ids.ATTACKS, *borrowed_sessions.ATTACKS, *foreign_pages.ATTACKS, *large_and_slow.ATTACKS,
-    *guessing.ATTACKS, *borrowed_roles.ATTACKS, *narrow_rights.ATTACKS, *own_calls.ATTACKS, *programs.ATTACKS,
-    *sockets.ATTACKS, *providers.ATTACKS, *kept_files.ATTACKS, *laid_links.ATTACKS,
-    *log_lines.ATTACKS, *plain_words.ATTACKS,
+    *guessing.ATTACKS, *borrowed_roles.ATTACKS, *narrow_rights.ATTACKS, *case_rights.ATTACKS,
+    *own_calls.ATTACKS, *programs.ATTACKS, *sockets.ATTACKS, *providers.ATTACKS, *kept_files.ATTACKS,
+    *laid_links.ATTACKS, *log_lines.ATTACKS, *plain_words.ATTACKS,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from core.ids import AccountId, CallId, RecordingId
 from incidents.reading_signals import ReadSignals
 from storage.database import Database
 from storage.recordings import FORGET
+from tests.api.test_console_live import listening
 from tests.fixtures_console import Arrive
 from tests.office import HOKEN, SHIMIN, Office
 from transcription.engine import ModelIdentity
@@ -227,3 +228,16 @@ def test_only_danger_and_life_come_beyond_the_days_share(
     assert page.count("<h2>") == 2
     assert page.index("命の相談") < page.index("言葉：暴言型")
     assert "ほか 2 件は明日" in page
+
+
+def test_what_waits_for_people_interrupts_nobody_and_a_life_at_stake_does(
+    office: Office, visitor: Arrive, kanri: AccountId
+) -> None:
+    chief = visitor(kanri)
+    quiet = spoken(office, "rude", "お前は無能だ")
+    with listening(chief) as socket:
+        read(office, quiet)
+        assert rows(office, "kind") == ["phrase-T1"]
+        read(office, spoken(office, "bomb", "お前ら全員殺してやるからな"))
+        # What comes first is of the second call: nothing was sent for the first.
+        assert socket.receive_json() == {"topic": "call", "id": "city-bomb.0"}

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from api.reading.alarms import open_alarms
 from core.actors import Actor, Role
 from core.ids import AccountId
 from storage.alarms import raise_alarm
@@ -246,9 +247,12 @@ def test_an_alarm_waits_once_until_it_is_acknowledged(worker_database: Database)
 def test_an_alarm_about_a_practice_call_is_marked_so(city: Database) -> None:
     with city.begin() as connection:
         connection.execute(text("UPDATE calls SET practice = true WHERE id = 'tax-own'"))
+        before = open_alarms(connection)
         raise_alarm(connection, "recording-failed", call="tax-own")  # type: ignore[arg-type]
         marked = connection.execute(
             text("SELECT practice FROM alarms WHERE code = 'recording-failed'")
         ).scalar_one()
+        counted = open_alarms(connection)
 
     assert marked is True
+    assert counted == before

@@ -9,6 +9,7 @@ from telephony.asterisk import bridging
 from telephony.asterisk.ari_client import AriClient
 from telephony.asterisk.ari_errors import AriAway, AriRefused
 from telephony.asterisk.phones import AriPhones
+from telephony.asterisk.refused_actions import refusal_of
 from telephony.call import commands as do
 from telephony.call import events as on
 from tests.unit.call_scenes import CALL, CALLER, LEGS, PHONES
@@ -153,3 +154,21 @@ async def test_who_is_put_aside_while_the_bridge_before_is_going_is_in_the_new_o
 
     assert asterisk.inside == dict.fromkeys(legs, True)
     assert not [one for one in told if isinstance(one, on.ActionRefused)]
+
+
+@pytest.mark.parametrize(
+    ("error", "refusal"),
+    [
+        (AriRefused(404, "answer"), on.Refusal.GONE),
+        (AriRefused(409, "answer"), on.Refusal.CONFLICT),
+        (AriRefused(412, "answer"), on.Refusal.CONFLICT),
+        (AriRefused(400, "answer"), on.Refusal.INVALID),
+        (AriRefused(422, "answer"), on.Refusal.INVALID),
+        (AriRefused(500, "answer"), on.Refusal.FAILED),
+        (AriAway("answer"), on.Refusal.TIMEOUT),
+    ],
+)
+def test_each_answer_that_is_none_becomes_an_event_that_says_which(
+    error: AriAway | AriRefused, refusal: on.Refusal
+) -> None:
+    assert refusal_of(error) is refusal

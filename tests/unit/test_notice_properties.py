@@ -14,6 +14,7 @@ from telephony.capture.evidence import CallSpan, weigh
 from telephony.sound.audio_files import SAMPLE_RATE, Samples, Track
 from tests.fakes.voices import silence, through_alaw, through_mulaw, voice
 from tests.fakes.whole_sound import both_sides, in_blocks
+from tests.unit.call_stories import Numbers, tell_to_the_end
 
 NOON = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PROMPT, OTHER_WORDS = voice(1, 4.0), voice(7, 4.0)
@@ -73,3 +74,27 @@ def test_a_call_counts_as_announced_exactly_when_all_of_the_announcement_was_sen
     evidence = weigh(side, side, in_blocks(both_sides(hall, hall)), span, PROMPT)
 
     assert evidence.notice.proven is one.told
+
+
+@settings(deadline=None, max_examples=60)
+@given(story=st.lists(st.integers(0, 2**32 - 1), min_size=6, max_size=40), sounded=st.booleans())
+def test_whatever_happens_in_a_call_it_is_unannounced_exactly_without_end_and_sound_of_the_announcement(
+    story: Numbers, *, sounded: bool
+) -> None:
+    call = tell_to_the_end(story).call
+    whole = Announcement(begins=0.5, share=1.0 if sounded else 0.0, loudness=1.0, ours=True, seen_to_end=True)
+    hall = through_alaw(sent(whole))
+    side = Track(file_bytes=44 + 2 * len(hall), start=44, count=len(hall), final=True)
+    played = call.announcement_played
+    span = CallSpan(
+        recorded_from=NOON,
+        answered_at=NOON + timedelta(seconds=0.5),
+        announcement_finished=played,
+        announcement_ended_at=NOON + timedelta(seconds=4.5) if played else None,
+        connected_at=NOON + timedelta(seconds=5.5),
+        ended_at=NOON + timedelta(seconds=len(hall) / SAMPLE_RATE),
+    )
+
+    evidence = weigh(side, side, in_blocks(both_sides(hall, hall)), span, PROMPT)
+
+    assert evidence.notice.proven is (played and sounded)
