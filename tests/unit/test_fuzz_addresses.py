@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.reading.calls import Cursor
-from api.routes.access_log import _moment as log_moment
+from api.routes.access_log import read_moment
 from api.search_form import read_period
 
 ANYTHING = (
@@ -45,6 +45,6 @@ def test_a_period_of_a_search_has_a_length_and_lies_where_recordings_can(since: 
 
 @given(ANYTHING)
 def test_a_moment_of_the_access_log_has_a_zone_or_is_none(words: str) -> None:
-    found = log_moment(words)
+    found = read_moment(words)
 
     assert found is None or found.tzinfo is not None
