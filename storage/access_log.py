@@ -2,8 +2,9 @@
 
 A knock is a row, committed in a transaction of its own before the answer is given: no rollback of anything
 else can erase it. One sealer (advisory lock) links the rows into a chain of SHA-256 hashes afterwards, so
-that business never queues behind the chain. Bodies hold ids, codes and counts; nothing personal would ever
-have to be taken out of the chain again. All of a knock is chained.
+that business never queues behind the chain. Bodies hold ids, codes, counts and, where somebody typed one, a
+case number in a form of the city's that can hold no person's number (core/profile): nothing personal would
+ever have to be taken out of the chain again. All of a knock is chained.
 
 A chain shows what was altered, removed or reordered inside it (chain_proof.py). That its end was cut off
 together with the knocks, or that all of it was made anew, shows only against heads that were kept elsewhere

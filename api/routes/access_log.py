@@ -26,7 +26,7 @@ def access_log(  # noqa: PLR0913, PLR0917  the page's filters
     refused: bool = False,
 ) -> HTMLResponse:
     """Show a page of the log, newest first."""
-    choice = LogChoice(who=_account(who), until=_moment(until), refused=refused)
+    choice = LogChoice(who=_account(who), until=read_moment(until), refused=refused)
     with parts.database.begin(session.actor) as connection:
         lines, following = log_lines(connection, choice)
         people = people_in_log(connection)
@@ -43,7 +43,8 @@ def _account(words: str) -> AccountId | None:
         return None
 
 
-def _moment(words: str) -> datetime | None:
+def read_moment(words: str) -> datetime | None:
+    """Read where a page of the log ends out of an address; None: it is no moment with a zone."""
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:

@@ -1,6 +1,7 @@
 """Backups that somebody else touched, and archives whose files want out of their folder.
 
-What a restore reads comes from outside; of a recorder's file tests/api/test_import_faults.py speaks.
+What a restore reads comes from outside; of a recorder's file tests/api/test_import_faults.py speaks, and of
+what words can do to a PDF that we make tests/unit/test_report_pdf.py.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
 
 from incidents.case_report import (
     CaseReport,
@@ -168,6 +169,53 @@ def test_an_empty_case_says_what_is_empty(fonts: ReportFonts) -> None:
 @given(st.text(min_size=1, max_size=300))
 def test_whatever_somebody_wrote_can_be_printed(words: str) -> None:
     render(report(measures=(), views=(replace(report().views[0], reason=words),)), find_fonts())
+
+
+ACTS = {"/JavaScript", "/JS", "/OpenAction", "/AA", "/A", "/Launch", "/EmbeddedFiles", "/AcroForm", "/Annots"}
+"""Keys by which a PDF does something instead of showing something."""
+HOSTILE = (
+    ") Tj ET endstream endobj 9 0 obj <</S/JavaScript/JS(app.alert(1))>> endobj (",
+    "/OpenAction <</S /Launch /F (calc.exe)>> >> trailer <</Root 9 0 R>> startxref 0 %%EOF",
+    "<script>alert(1)</script><a href='https://evil.example'>x</a> https://evil.example \\) \\( \\",
+)
+
+
+def keys_of(pdf: bytes) -> tuple[set[str], int]:
+    """Every key of every object that a reader finds from the root on, and how many objects there are."""
+    keys, seen, left = set[str](), set[int](), list[PdfObject]([PdfReader(BytesIO(pdf)).trailer])
+    while left:
+        one = left.pop()
+        if isinstance(one, IndirectObject):
+            if one.idnum in seen:
+                continue
+            seen.add(one.idnum)
+            one = one.get_object()
+        if isinstance(one, DictionaryObject):
+            keys |= set(one)
+            left += one.values()
+        elif isinstance(one, ArrayObject):
+            left += one
+    return keys, len(seen)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_that_would_be_a_pdf_s_own_orders_are_printed_as_words(words: str, fonts: ReportFonts) -> None:
+    held = Statement({Question.HOW: (passage(words, Origin.QUOTE),)})
+    plain = Statement({Question.HOW: (passage("いい加減にしろ", Origin.QUOTE),)})
+    printed = render(report(statement=held, city=words, number=words, department=words), fonts)
+
+    keys, objects = keys_of(printed)
+    assert keys & ACTS == set()
+    assert (keys, objects) == keys_of(render(report(statement=plain), fonts))
+    assert words.replace(" ", "") in text_of(printed).replace(" ", "")
+
+
+def test_an_order_in_a_pdf_would_be_seen(fonts: ReportFonts) -> None:
+    writer, written = PdfWriter(BytesIO(render(report(), fonts))), BytesIO()
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({NameObject("/S"): NameObject("/Named")})
+    writer.write(written)
+
+    assert keys_of(written.getvalue())[0] & ACTS
 
 
 def test_a_machine_without_the_fonts_says_so(tmp_path: Path) -> None:

@@ -194,6 +194,20 @@ def test_a_dialogue_is_measured_as_it_was_made(name: str, told_level: float) -> 
     assert found.version.endswith(DETECTION), "whose rules measured it"
 
 
+@pytest.mark.parametrize(("dbfs", "snr"), [(-50, 30), (-40, 20)])
+def test_how_far_the_caller_stands_over_the_line_is_told_in_decibels(dbfs: float, snr: float) -> None:
+    """d1's caller speaks at -20 dBFS: what lies between is what the line was made with."""
+    samples = sound_of("d1")
+    line = noise(len(samples) / SAMPLE_RATE, dbfs)[: len(samples)]
+    caller = np.clip(samples[: len(line), 0].astype(int) + line, -32768, 32767).astype(np.int16)
+
+    found = measure([Piece(start=0, caller=caller, hall=samples[: len(line), 1].copy())])
+
+    assert found.caller_active_dbfs == pytest.approx(-20, abs=2.6)
+    assert found.caller_snr_db == pytest.approx(snr, abs=4)
+    assert found.caller_snr_db == pytest.approx((found.caller_active_dbfs or 0) - dbfs, abs=1.5)
+
+
 def test_who_shouts_over_the_hall_is_seen_through_a_noisy_line_that_is_called_unsure() -> None:
     found, _ = dialogue("d4")
 
