@@ -12,6 +12,7 @@ from sqlalchemy import text
 from core.ids import RecordingId
 from runtime.watch import Watch
 from runtime.watch_destroying import DESTROYER_LIMITS, REWRITING_LIMITS, DestroyerFigures
+from storage.database import Database
 from storage.destroyer_runs import Step, note_run
 from storage.destruction_proof import EVERY, GRACE, LEFT, DestructionProof
 from storage.vault_verify import VaultVerifier
@@ -93,6 +94,7 @@ def test_where_all_is_gone_nobody_is_told_and_it_is_proven_once_a_day(vault: Vau
         ),
         ("index", "INSERT INTO utterance_tokens VALUES (1, '2026-11-20Z', :r, 'd', '''税''')"),
         ("voices", "INSERT INTO voice_measures VALUES (:r, '1', '{}', now())"),
+        ("transcribing", "INSERT INTO transcription_states VALUES (:r, 'done', '', now())"),
     ],
 )
 def test_whatever_came_back_or_stayed_is_found(vault: VaultSides, what: str, left_behind: str) -> None:
@@ -103,6 +105,41 @@ def test_whatever_came_back_or_stayed_is_found(vault: VaultSides, what: str, lef
     vault.worker.destroy(recording, "test", None)
     vault.clock.go_on(GRACE + timedelta(seconds=1))
     write(vault, left_behind, recording=recording)
+
+    assert proof(vault).prove() == {what: 1}
+    assert alarms(vault) == [LEFT]
+
+
+@pytest.mark.parametrize(
+    ("what", "left_behind"),
+    [
+        (
+            "signals",
+            (
+                "INSERT INTO signals (id, call_id, recording_id, department, kind, urgent, rule, version,"
+                " value, held_against, utterances, seconds, found_at) VALUES (:r, 'city-gone.0', :r, 'zeimu',"
+                " 'danger-110', true, 'bomb', '1', '{}', '{}', '{}', 3.5, now())"
+            ),
+        ),
+        (
+            "live-words",
+            "INSERT INTO live_lines VALUES (:r, 'city-gone.0', 'caller', now(), '税', true, 1)",
+        ),
+    ],
+)
+def test_what_hangs_on_a_call_that_is_over_is_found(
+    vault: VaultSides, owner_database: Database, what: str, left_behind: str
+) -> None:
+    recording = destroyed(vault)
+    with owner_database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO calls (id, line, department, agency, regime, practice, caller_class, served_by,"
+                " phase, arrived_at, ended_at) VALUES ('city-gone.0', 'kokuho', 'zeimu', 'shicho',"
+                " 'public-body', false, 'withheld', 'application', 'ended', '2026-01-01Z', '2026-01-01Z')"
+            )
+        )
+        connection.execute(text(left_behind), {"r": recording})
 
     assert proof(vault).prove() == {what: 1}
     assert alarms(vault) == [LEFT]
