@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from core.actors import Role
+from core.clock import SystemClock
+from storage.access_log import Sealer
 from tests.fixtures_console import FACT_CHECK, Arrive
 from tests.office import Office
 
@@ -132,3 +136,22 @@ def test_a_grant_is_worth_nothing_to_anybody_else(office: Office, visitor: Arriv
 
     for path in (f"/recordings/{grant}/audio", f"/recordings/{grant}/peaks", f"/recordings/{uuid4()}/audio"):
         assert other.get(path).status_code == 403
+
+
+def test_the_chain_of_openings_holds_no_number_no_name_and_no_word(office: Office, visitor: Arrive) -> None:
+    mine = office.account("sato", Role.SUPERVISOR)
+    sato = visitor(mine)
+    call = office.call("a", operator_id=mine)
+    office.transcribe(office.record(call, operator=mine))
+    sato.post(f"/calls/{call}/open", purpose="disclosure", case="R8-0012")
+    asked = sato.post("/search", words="責任者", since="2020-01-01", until="2099-01-01", **FACT_CHECK)
+    assert "責任者" in sato.get(asked.headers["location"]).text
+    Sealer(office.worker, SystemClock()).run_once()
+    with office.worker.begin() as connection:
+        bodies = connection.execute(text("SELECT body FROM access_chain")).scalars().all()
+    chained = " ".join(json.dumps(json.loads(bytes(one)), ensure_ascii=False) for one in bodies)
+
+    assert [one for one in ("listen", "read", "search", str(mine), "R8-0012") if one not in chained] == []
+    # A number of a request may stand there, which names nobody; of a citizen or a colleague nothing does.
+    for word in ("312345678", "責任者", "さくら 市子", "sato"):
+        assert word not in chained
