@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.profile.casework import Agreement, DecisionWay, FaultWeight
-from incidents.case import Case, Stage
-from incidents.case_words import ANSWERS, AXES, ENDINGS, QUESTIONS, RANKS, STAGES, WAYS, WEIGHTS
+from incidents.cases.case import Case, Stage
+from incidents.cases.words import ANSWERS, AXES, ENDINGS, QUESTIONS, RANKS, STAGES, WAYS, WEIGHTS
 
 __all__ = [
     "AGREEMENTS", "ANSWERS", "AXES", "ENDINGS", "FAULT_WEIGHTS", "HAPPENED", "QUESTIONS", "RANKS", "STAGES",

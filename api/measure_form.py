@@ -11,9 +11,9 @@ from uuid import UUID
 from api.call_form import cut
 from api.errors import WrongInput
 from api.wording import HERE
-from incidents.case import Case
-from incidents.case_events import MeasureTaken
-from incidents.measures import (
+from incidents.cases.case import Case
+from incidents.cases.events import MeasureTaken
+from incidents.cases.measures import (
     KINDS,
     LONGEST_BASIS,
     LONGEST_NOTE,

@@ -15,8 +15,8 @@ from api.sessions import Session
 from core.actors import Actor, Purpose
 from core.errors import NotFound
 from core.ids import CallId, RecordingId, import_of_subject
-from incidents.hall_parties import on_hall
-from incidents.quote_speaker import OnHall
+from incidents.quotes.hall_parties import on_hall
+from incidents.quotes.speaker import OnHall
 from storage.grants import GrantOver
 from storage.imports import import_of
 from storage.vault import Vault

@@ -25,7 +25,7 @@ from api.reading.signals import signal_words
 from api.sessions import Session
 from core.actors import Role
 from core.rights import Matter, allows
-from incidents.report_text import place
+from incidents.papers.text import place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from incidents.case_events import KeptQuote
-from incidents.prefill import Side
-from incidents.statement import (
+from incidents.cases.events import KeptQuote
+from incidents.cases.prefill import Side
+from incidents.cases.statement import (
     NEEDED,
     ORIGIN_NAMES,
     QUESTION_NAMES,
@@ -21,7 +21,7 @@ from incidents.statement import (
     Question,
     Statement,
 )
-from incidents.subjective_words import CallFigures, Marked, Offer, StatedBy, WordChecker, offers
+from incidents.cases.subjective_words import CallFigures, Marked, Offer, StatedBy, WordChecker, offers
 
 _NAME = re.compile(r"(?P<question>[a-z-]+?)-(?P<number>[0-9]{1,3})")
 _FIGURES = Marked(start=0, end=0, why="", instead=(StatedBy.LOUDNESS, StatedBy.MINUTES, StatedBy.COUNT))

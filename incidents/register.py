@@ -17,8 +17,9 @@ from core.errors import NotFound
 from core.facts import IncidentOpened
 from core.ids import AccountId, CallId, DepartmentId, IncidentId
 from core.profile.model import CityProfile
-from incidents.case import Case
-from incidents.case_events import (
+from incidents.cases.case import Case
+from incidents.cases.event_words import read, written
+from incidents.cases.events import (
     AbsentBy,
     CallLinked,
     CaseEvent,
@@ -29,9 +30,8 @@ from incidents.case_events import (
     Source,
     Way,
 )
-from incidents.event_words import read, written
-from incidents.machine import case_of, opened
-from incidents.rule import Rank, rank_of, rule_of
+from incidents.cases.machine import case_of, opened
+from incidents.cases.rule import Rank, rank_of, rule_of
 from storage.boards import stand_in_of
 from storage.incidents import (
     NewIncident,

@@ -13,8 +13,9 @@ from uuid import UUID
 from core.errors import WrittenMeanwhile
 from core.facts import FindingFell, IncidentOpened
 from core.ids import IncidentId
-from incidents.case import Case
-from incidents.case_events import (
+from incidents.cases.case import Case
+from incidents.cases.event_words import written
+from incidents.cases.events import (
     CallLinked,
     CaseEvent,
     Decided,
@@ -25,11 +26,10 @@ from incidents.case_events import (
     QuoteLinked,
     ViewGiven,
 )
-from incidents.event_words import written
-from incidents.machine import advance, case_of
-from incidents.papers import print_decision
+from incidents.cases.machine import advance, case_of
+from incidents.cases.rule import Rank
+from incidents.papers.printing import print_decision
 from incidents.register import Register
-from incidents.rule import Rank
 from storage.incidents import (
     Standing,
     append,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from core.clock import SystemClock
 from core.logs import get_log
 from core.settings import Settings
-from incidents.live_danger import LiveDanger
+from incidents.raising.live_danger import LiveDanger
 from runtime.installation import Installation
 from runtime.speech import memory_bytes
 from storage.database import Database

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from typer import echo
 
-from incidents.quote_check import Verdict, check_quote
-from incidents.quote_file import LONGEST, NotAQuoteFile, QuoteFileTooLong
-from incidents.quote_log_path import fingerprint_of
+from incidents.quotes.check import Verdict, check_quote
+from incidents.quotes.file import LONGEST, NotAQuoteFile, QuoteFileTooLong
+from incidents.quotes.log_path import fingerprint_of
 from runtime.quote_words import ENGLISH, JAPANESE, QuoteWords
 
 if TYPE_CHECKING:

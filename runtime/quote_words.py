@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from incidents.quote_check import Look
-from incidents.quote_statement import SpeakerKind
+from incidents.quotes.check import Look
+from incidents.quotes.statement import SpeakerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from core.profile.model import CityProfile
 from core.profile.recording import Transcribe
 from core.settings import Settings
 from incidents.imports.import_recording import ImportRecording
-from incidents.reading_signals import ReadSignals
-from incidents.wordless_signals import WordlessSignals
+from incidents.raising.reading_signals import ReadSignals
+from incidents.raising.wordless_signals import WordlessSignals
 from runtime.https_post import HttpsPost
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from core.ids import AccountId, CallId, DepartmentId
 from core.profile.casework import Agreement, DecisionWay, FaultWeight
-from incidents import case_events as on
-from incidents.case import Case
-from incidents.judgement import Answer, View, Weight
-from incidents.machine import advance, opened
-from incidents.rule import Rank, Rule
+from incidents.cases import events as on
+from incidents.cases.case import Case
+from incidents.cases.judgement import Answer, View, Weight
+from incidents.cases.machine import advance, opened
+from incidents.cases.rule import Rank, Rule
 
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 KACHO, SHOMU, KAKARI, SATO, OTHER = (AccountId(UUID(int=number)) for number in range(1, 6))

@@ -11,10 +11,10 @@ from uuid import UUID
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from incidents.quote_clip import flac_of
-from incidents.quote_file import QuoteFile
-from incidents.quote_log_path import without_key
-from incidents.quote_statement import (
+from incidents.quotes.clip import flac_of
+from incidents.quotes.file import QuoteFile
+from incidents.quotes.log_path import without_key
+from incidents.quotes.statement import (
     Speaker,
     SpeakerKind,
     StatedCall,

@@ -18,8 +18,8 @@ from core.actors import Actor, Role
 from core.errors import NotFound
 from core.ids import CallId, IncidentId
 from core.profile.model import CityProfile
-from incidents.case import Case
-from incidents.rule import rule_of
+from incidents.cases.case import Case
+from incidents.cases.rule import rule_of
 from storage.alerts import ListedAlert, list_alerts
 from storage.boards import stand_in_of
 from storage.caller_numbers import CallerNumbers

@@ -15,13 +15,13 @@ from api.sessions import Session
 from api.statement_form import Asked, asked_of
 from core.errors import NotFound
 from core.ids import AccountId, CallId, IncidentId, subject_of_import
-from incidents.case import Case, Stage
-from incidents.case_events import CaseEvent, FindingWithdrawn, NewStatement
-from incidents.case_paper import fallen, printable, statutes_of
-from incidents.heard_quotes import heard_among
-from incidents.measures import KINDS, MeasureKind, may_take
-from incidents.rule import kinds_of
-from incidents.statement import QUESTION_NAMES, from_fields
+from incidents.cases.case import Case, Stage
+from incidents.cases.events import CaseEvent, FindingWithdrawn, NewStatement
+from incidents.cases.heard_quotes import heard_among
+from incidents.cases.measures import KINDS, MeasureKind, may_take
+from incidents.cases.rule import kinds_of
+from incidents.cases.statement import QUESTION_NAMES, from_fields
+from incidents.papers.case_paper import fallen, printable, statutes_of
 from storage.grants import GrantOver
 from storage.imports import Import
 from storage.incident_papers import KeptPaper, papers_of

@@ -18,11 +18,11 @@ from api.wording import CALLER_CLASSES, full_time
 from core.actors import Actor, Role
 from core.ids import CallId
 from incidents.callers import caller_at_desk
-from incidents.case import Case
-from incidents.case_words import WAYS
-from incidents.prefill import CallStory, HeardQuote, SameNumber, Side, Span, prefilled
-from incidents.statement import EMPTY, Origin, Passage, Question, Statement, added
-from incidents.subjective_words import CallFigures
+from incidents.cases.case import Case
+from incidents.cases.prefill import CallStory, HeardQuote, SameNumber, Side, Span, prefilled
+from incidents.cases.statement import EMPTY, Origin, Passage, Question, Statement, added
+from incidents.cases.subjective_words import CallFigures
+from incidents.cases.words import WAYS
 from storage.claimed_names import names_of_number, said_of_caller
 from storage.ending_rule import EndingStep
 from transcription.voice.rows import measures_of

@@ -11,12 +11,12 @@ from core.actors import Actor, Role
 from core.ids import AccountId, IncidentId
 from core.profile.casework import DecisionWay
 from core.profile.model import CityProfile
-from incidents.case import Case, Stage
-from incidents.case_events import CaseEvent, FindingWithdrawn, HandlingEnded, Returned
-from incidents.event_words import name_of
-from incidents.judgement import GivenView
+from incidents.cases.case import Case, Stage
+from incidents.cases.event_words import name_of
+from incidents.cases.events import CaseEvent, FindingWithdrawn, HandlingEnded, Returned
+from incidents.cases.judgement import GivenView
+from incidents.cases.rule import JUDGING, Rank
 from incidents.register import Register
-from incidents.rule import JUDGING, Rank
 from storage.incidents import IncidentRow, incident_row, names_of
 
 

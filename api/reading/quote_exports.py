@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from incidents.quote_log_path import without_key
-from incidents.quote_statement import read_statement
+from incidents.quotes.log_path import without_key
+from incidents.quotes.statement import read_statement
 from storage.quote_exports import Export
 
 _SLOW = timedelta(seconds=30)

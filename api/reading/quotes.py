@@ -7,7 +7,7 @@ from datetime import datetime
 
 from api.wording import full_time
 from core.ids import AccountId, CallId
-from incidents.quote_speaker import OnHall, in_words, who_spoke
+from incidents.quotes.speaker import OnHall, in_words, who_spoke
 from transcription.quotes import Quote
 from transcription.utterance import Track
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from api.wording import full_time
-from incidents.case_events import KeptSignal
+from incidents.cases.events import KeptSignal
 from incidents.signals.measured import KIND_NAMES, MEASURED, Precision
 from incidents.signals.signal import Kind
 from storage.signals import (

@@ -20,12 +20,12 @@ from api.measure_form import MeasureForm, measure_taken
 from api.routes.api_incident_steps import OnStep, Stepped
 from core.errors import WrittenMeanwhile
 from core.ids import IncidentId
-from incidents import case_events as on
-from incidents.case import Case
-from incidents.measures import MeasureKind
+from incidents.cases import events as on
+from incidents.cases.case import Case
+from incidents.cases.measures import MeasureKind
+from incidents.cases.rule import Rank
+from incidents.cases.statement import Origin, Passage, Question, Statement, from_fields, to_fields
 from incidents.register import Register
-from incidents.rule import Rank
-from incidents.statement import Origin, Passage, Question, Statement, from_fields, to_fields
 from storage.incident_papers import papers_of
 
 router = APIRouter(prefix="/api/v1", tags=["incidents"])

@@ -20,12 +20,12 @@ from api.errors import WrongInput
 from api.keyed import OnPress, PressedOnce
 from api.routes.incidents import LONGEST
 from core.ids import IncidentId
-from incidents import case_events as on
-from incidents.case import Case
-from incidents.endings import Ending
-from incidents.judgement import Answer, View, Weight
+from incidents.cases import events as on
+from incidents.cases.case import Case
+from incidents.cases.endings import Ending
+from incidents.cases.judgement import Answer, View, Weight
+from incidents.cases.rule import Rank
 from incidents.register import Register
-from incidents.rule import Rank
 from incidents.stepping import take_step
 from storage.unit_of_work import UnitOfWork
 

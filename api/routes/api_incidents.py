@@ -18,12 +18,12 @@ from api.reading.incidents import IncidentSeen, incident_seen
 from api.routes.api_signals import Done, moment_told
 from api.routes.incidents import LONGEST
 from core.ids import CallId, DepartmentId, IncidentId
-from incidents.case import Stage
-from incidents.case_events import Source, Way
-from incidents.endings import Ending
-from incidents.judgement import Answer, Weight
+from incidents.cases.case import Stage
+from incidents.cases.endings import Ending
+from incidents.cases.events import Source, Way
+from incidents.cases.judgement import Answer, Weight
+from incidents.cases.rule import Rank
 from incidents.register import OpeningOf, open_case
-from incidents.rule import Rank
 from storage.incidents import IncidentRow, list_incidents
 from storage.unit_of_work import UnitOfWork
 

@@ -20,7 +20,7 @@ from api.routes.keys import read_press
 from core.actors import Actor
 from core.ids import IncidentId
 from core.profile.model import CityProfile
-from incidents.case_events import Source, Way
+from incidents.cases.events import Source, Way
 from incidents.register import OpeningOf, Register, open_case
 from incidents.stepping import take_step
 from storage.boards import hold_boards_of

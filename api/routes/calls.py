@@ -29,7 +29,7 @@ from api.words_wanted import ask_for_words
 from core.actors import Role
 from core.errors import NotFound
 from core.ids import CallId, DepartmentId, import_of_subject, recording_id_of
-from incidents.hall_parties import on_hall
+from incidents.quotes.hall_parties import on_hall
 from storage.holds import holds_of
 from transcription.quotes import quotes_in
 

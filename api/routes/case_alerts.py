@@ -25,8 +25,8 @@ from core.ids import CallId, IncidentId
 from core.profile.model import CityProfile
 from incidents.alert import AlertTerms, AlertWanted, IncidentRef, StandingFinding
 from incidents.alert_rule import AlertRefusal, judge_alert, refusal_of_call
-from incidents.case import Case
-from incidents.case_events import AlertRaised
+from incidents.cases.case import Case
+from incidents.cases.events import AlertRaised
 from incidents.register import Register
 from incidents.stepping import take_step
 from storage.alerts import place_alert

@@ -14,10 +14,10 @@ from api.routes.incident_steps import OnCase
 from api.routes.quotes import call_of, quotes_at
 from core.errors import NotFound
 from core.ids import IncidentId, subject_of_import
-from incidents.case_events import QuoteLinked
-from incidents.heard_quotes import NotHeardByYou, heard_among, kept_quote
-from incidents.papers import draft_of
-from incidents.quote_speaker import in_words, who_spoke
+from incidents.cases.events import QuoteLinked
+from incidents.cases.heard_quotes import NotHeardByYou, heard_among, kept_quote
+from incidents.papers.printing import draft_of
+from incidents.quotes.speaker import in_words, who_spoke
 from incidents.register import Register
 from storage.imports import imports_of_incident
 from storage.incident_papers import paper_bytes

@@ -25,11 +25,10 @@ from api.statement_form import PLACE, asked_of, chosen, own_fields, unplaced, wi
 from core.errors import DomainError, WrittenMeanwhile
 from core.ids import IncidentId
 from core.profile.casework import SubjectiveWords
-from incidents.case import Case, Stage
-from incidents.case_events import NewStatement
-from incidents.refusals import WrongStage
-from incidents.register import Register
-from incidents.statement import (
+from incidents.cases.case import Case, Stage
+from incidents.cases.events import NewStatement
+from incidents.cases.refusals import WrongStage
+from incidents.cases.statement import (
     QUESTION_NAMES,
     QUOTED,
     Passage,
@@ -43,8 +42,9 @@ from incidents.statement import (
     to_fields,
     with_heard_words,
 )
+from incidents.cases.subjective_words import WordChecker
+from incidents.register import Register
 from incidents.stepping import take_step
-from incidents.subjective_words import WordChecker
 from storage.incidents import incident_row, names_of
 from storage.unit_of_work import UnitOfWork
 from transcription.reading import NoReader, the_reader

@@ -22,12 +22,12 @@ from api.routes.incidents import LONGEST
 from api.routes.keys import read_press
 from api.sessions import Session
 from core.ids import AccountId, IncidentId
-from incidents import case_events as on
-from incidents.case import Case
-from incidents.endings import Ending
-from incidents.judgement import Answer, View, Weight
+from incidents.cases import events as on
+from incidents.cases.case import Case
+from incidents.cases.endings import Ending
+from incidents.cases.judgement import Answer, View, Weight
+from incidents.cases.rule import Rank
 from incidents.register import Register
-from incidents.rule import Rank
 from incidents.stepping import take_step
 from storage.unit_of_work import UnitOfWork
 

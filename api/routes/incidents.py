@@ -23,12 +23,12 @@ from api.routes.ending import STEP_NAMES
 from api.routes.keys import read_press
 from api.wording import HERE
 from core.ids import DepartmentId, IncidentId
-from incidents.case import Stage
-from incidents.case_events import Source, Way
-from incidents.case_paper import TRACKS
-from incidents.endings import Ending
+from incidents.cases.case import Stage
+from incidents.cases.endings import Ending
+from incidents.cases.events import Source, Way
+from incidents.cases.rule import kinds_of
+from incidents.papers.case_paper import TRACKS
 from incidents.register import OpeningOf, open_case
-from incidents.rule import kinds_of
 from storage.imports import imports_of_incident
 from storage.incidents import list_incidents
 from storage.unit_of_work import UnitOfWork

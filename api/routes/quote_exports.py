@@ -13,7 +13,7 @@ from api.parts import ConsoleParts
 from api.purposes import PurposeFault, read_purpose
 from api.reading.quote_exports import export_seen
 from api.routes.quotes import Asked, call_is_practice, quote_sheet, quotes_at
-from incidents.quote_exports import QuoteExports
+from incidents.quotes.exports import QuoteExports
 from storage.grants import Grants
 
 router = APIRouter(include_in_schema=False)

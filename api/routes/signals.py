@@ -20,7 +20,7 @@ from core.actors import Actor
 from core.errors import NotFound, WrittenMeanwhile
 from core.ids import IncidentId
 from core.profile.model import CityProfile
-from incidents.case_events import KeptSignal, Source, Way
+from incidents.cases.events import KeptSignal, Source, Way
 from incidents.register import OpeningOf, open_case
 from incidents.signals.signal import Kind
 from storage.signals import LONGEST_REASON, find_signal, handle_signal

@@ -21,7 +21,7 @@ import yaml
 from playwright.sync_api import Browser, expect
 
 from core.ids import RecordingId
-from incidents.reading_signals import ReadSignals
+from incidents.raising.reading_signals import ReadSignals
 from runtime.phone_secret import renew_phone_secret
 from runtime.practice.scenario import RATE, load_scenario
 from tests.city_service import PROGRAM, Row

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from core.clock import SystemClock
 from core.ids import CallId
-from incidents.quote_log_path import fingerprint_of
+from incidents.quotes.log_path import fingerprint_of
 from storage.access_log import Sealer
 from storage.objects import ObjectStore
 from storage.quote_heads import QuoteHeads

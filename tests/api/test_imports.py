@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.actors import Role
 from core.ids import AccountId, RecordingId, subject_of_import
 from incidents.imports.import_recording import ImportRecording
-from incidents.reading_signals import ReadSignals
+from incidents.raising.reading_signals import ReadSignals
 from telephony.unrecorded.unrecorded_reading import read_found
 from tests.fixtures_console import FACT_CHECK, Arrive
 from tests.imported_files import FILE, count, hand_over, imported, row, stored, worker_of

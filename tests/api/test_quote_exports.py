@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.actors import Actor, Role
 from core.ids import AccountId
-from incidents.quote_check import check_quote
+from incidents.quotes.check import check_quote
 from storage.access_heads import compare_with_heads
 from storage.access_log import Sealer
 from storage.chain_proof import verify_chain

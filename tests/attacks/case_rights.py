@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from api import measure_form
 from core.actors import Role
-from incidents import machine
-from incidents.board import Board
-from incidents.rule import Rank
+from incidents.cases import machine
+from incidents.cases.board import Board
+from incidents.cases.rule import Rank
 from tests.attacks.attack import Attack
 from tests.attacks.foreign_ids import NOT_FOUND, is_done, is_shown
 from tests.attacks.switches import both, nods, patched, rows

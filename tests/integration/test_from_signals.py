@@ -12,9 +12,9 @@ from sqlalchemy import Row, text
 from core.actors import Role
 from core.clock import SystemClock
 from core.ids import AccountId, CallId, RecordingId
-from incidents.live_danger import LiveDanger
-from incidents.reading_signals import ReadSignals
-from incidents.wordless_signals import WordlessSignals
+from incidents.raising.live_danger import LiveDanger
+from incidents.raising.reading_signals import ReadSignals
+from incidents.raising.wordless_signals import WordlessSignals
 from storage.live_text import LiveLine, LiveLines
 from tests.fixtures_console import Arrive
 from tests.integration.test_signals_read import TREE, read, rows, spoken

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.actors import Role
 from core.clock import SystemClock
 from core.ids import AccountId, CallId, RecordingId
-from incidents.reading_signals import ReadSignals
+from incidents.raising.reading_signals import ReadSignals
 from storage.database import Database
 from storage.recordings import FORGET
 from tests.api.test_console_live import listening

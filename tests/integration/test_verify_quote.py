@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from incidents.quote_file import LONGEST, packed
-from incidents.quote_statement import hash_of
+from incidents.quotes.file import LONGEST, packed
+from incidents.quotes.statement import hash_of
 from tests.made_quote import CITY, OTHERS, quote_file, row_of, stated
 
 pytestmark = pytest.mark.real

@@ -16,13 +16,13 @@ from core.errors import DomainError, WrittenMeanwhile
 from core.ids import CallId, DepartmentId
 from core.profile.casework import DecisionWay
 from core.profile.loading import load_profile
-from incidents import case_events as on
-from incidents.case import Case, Stage
-from incidents.endings import Ending
-from incidents.event_words import read, written
-from incidents.judgement import View
-from incidents.machine import advance, case_of
-from incidents.refusals import (
+from incidents.cases import events as on
+from incidents.cases.case import Case, Stage
+from incidents.cases.endings import Ending
+from incidents.cases.event_words import read, written
+from incidents.cases.judgement import View
+from incidents.cases.machine import advance, case_of
+from incidents.cases.refusals import (
     CaseWordsMissing,
     FindingMissing,
     NotYourStep,
@@ -31,7 +31,7 @@ from incidents.refusals import (
     UnknownKind,
     WrongStage,
 )  # fmt: skip
-from incidents.rule import rule_of
+from incidents.cases.rule import rule_of
 from tests.case_scenes import (
     KACHO,
     KAKARI,

@@ -9,11 +9,11 @@ import pytest
 from core.errors import DomainError
 from core.ids import CallId
 from core.profile.casework import Agreement, Casework, FaultWeight
-from incidents import case_events as on
-from incidents.board import Board
-from incidents.judgement import Answer, Weight
-from incidents.refusals import CaseWordsMissing, JudgesMissing, NotAJudge, OwnCallJudged
-from incidents.rule import Rank, rank_of
+from incidents.cases import events as on
+from incidents.cases.board import Board
+from incidents.cases.judgement import Answer, Weight
+from incidents.cases.refusals import CaseWordsMissing, JudgesMissing, NotAJudge, OwnCallJudged
+from incidents.cases.rule import Rank, rank_of
 from tests.case_scenes import (
     FOUND,
     KACHO,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from incidents.measures import (
+from incidents.cases.measures import (
     KINDS,
     FindingNeeded,
     Measure,

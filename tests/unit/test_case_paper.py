@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 
 from core.ids import CallId, DepartmentId
-from incidents import case_events as on
-from incidents.case_paper import PaperWords, report_of
-from incidents.endings import Ending
-from incidents.event_words import read, written
-from incidents.machine import case_of
-from incidents.refusals import WrongStage
-from incidents.report_text import lines_of
-from incidents.rule import KindWords
+from incidents.cases import events as on
+from incidents.cases.endings import Ending
+from incidents.cases.event_words import read, written
+from incidents.cases.machine import case_of
+from incidents.cases.refusals import WrongStage
+from incidents.cases.rule import KindWords
+from incidents.papers.case_paper import PaperWords, report_of
+from incidents.papers.text import lines_of
 from tests.case_scenes import FOUND, KACHO, NOON, RULE, SATO, SHOMU, calls, told, view
 
 WORDS = PaperWords(

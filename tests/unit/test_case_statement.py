@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.prefill import CallStory, HeardQuote, SameNumber, Side, Span, prefilled
-from incidents.statement import (
+from incidents.cases.prefill import CallStory, HeardQuote, SameNumber, Side, Span, prefilled
+from incidents.cases.statement import (
     AT_MOST,
     LONGEST,
     NEEDED,

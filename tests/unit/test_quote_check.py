@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from incidents.quote_check import Look, check_quote
-from incidents.quote_clip import flac_of, samples_of
-from incidents.quote_file import LONGEST, NotAQuoteFile, QuoteFile, QuoteFileTooLong, packed, unpacked
-from incidents.quote_log_path import NotALogPath, read_head, read_knock
-from incidents.quote_statement import NotAStatement, Speaker, SpeakerKind, hash_of, read_statement, written
+from incidents.quotes.check import Look, check_quote
+from incidents.quotes.clip import flac_of, samples_of
+from incidents.quotes.file import LONGEST, NotAQuoteFile, QuoteFile, QuoteFileTooLong, packed, unpacked
+from incidents.quotes.log_path import NotALogPath, read_head, read_knock
+from incidents.quotes.statement import NotAStatement, Speaker, SpeakerKind, hash_of, read_statement, written
 from tests.made_quote import CITY, OTHERS, SOUND, quote_file, row_of, stated
 
 LIMITS = settings(max_examples=150, deadline=None, derandomize=True)

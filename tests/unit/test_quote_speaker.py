@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.quote_speaker import UNKNOWN, OnHall, who_spoke
-from incidents.quote_statement import Speaker, SpeakerKind
+from incidents.quotes.speaker import UNKNOWN, OnHall, who_spoke
+from incidents.quotes.statement import Speaker, SpeakerKind
 from transcription.utterance import Track
 
 SATO = OnHall(since=5.0, until=60.0, name="佐藤")

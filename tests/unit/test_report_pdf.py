@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
 
-from incidents.case_report import (
+from incidents.cases.measures import KINDS, Measure, MeasureKind
+from incidents.cases.statement import Origin, Passage, Question, Statement
+from incidents.papers.fonts import FontsMissing, ReportFonts, find_fonts
+from incidents.papers.pdf import digest, render
+from incidents.papers.report import (
     CaseReport,
     OwnDecision,
     ReportAnswer,
@@ -23,11 +27,7 @@ from incidents.case_report import (
     ReportQuote,
     ReportView,
 )
-from incidents.measures import KINDS, Measure, MeasureKind
-from incidents.report_fonts import FontsMissing, ReportFonts, find_fonts
-from incidents.report_pdf import digest, render
-from incidents.report_text import lines_of
-from incidents.statement import Origin, Passage, Question, Statement
+from incidents.papers.text import lines_of
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 QUOTE, MEASURE = UUID(int=7), UUID(int=9)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.profile.casework import DEFAULT_WORDS, StatedBy
-from incidents.prefill import HeardQuote, SameNumber, Side
-from incidents.subjective_words import CallFigures, Marked, WordChecker, offers
+from incidents.cases.prefill import HeardQuote, SameNumber, Side
+from incidents.cases.subjective_words import CallFigures, Marked, WordChecker, offers
 from transcription.reading import the_reader
 
 SUBJECTIVE = [

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from incidents.case_report import CaseReport, ReportQuote
-from incidents.statement import ORIGIN_NAMES, QUESTION_NAMES, Origin, Question
+from incidents.cases.statement import ORIGIN_NAMES, QUESTION_NAMES, Origin, Question
+from incidents.papers.report import CaseReport, ReportQuote
 
 HERE = ZoneInfo("Asia/Tokyo")
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from core.errors import WrittenMeanwhile
-from incidents.case import Case, Finding, Measure, Stage
-from incidents.case_events import (
+from incidents.cases.case import Case, Finding, Measure, Stage
+from incidents.cases.endings import Ending
+from incidents.cases.events import (
     AlertRaised,
     CallLinked,
     CaseEvent,
@@ -27,10 +28,9 @@ from incidents.case_events import (
     QuoteLinked,
     ViewGiven,
 )
-from incidents.endings import Ending
-from incidents.flow import STEPS, walk
-from incidents.judgement import carries, fault_of_ours, latest
-from incidents.refusals import (
+from incidents.cases.flow import STEPS, walk
+from incidents.cases.judgement import carries, fault_of_ours, latest
+from incidents.cases.refusals import (
     CaseWordsMissing,
     FindingMissing,
     JudgesMissing,
@@ -40,7 +40,7 @@ from incidents.refusals import (
     UnknownKind,
     WrongStage,
 )
-from incidents.rule import JUDGING, Rank
+from incidents.cases.rule import JUDGING, Rank
 from storage.ending_rule import EndingStep, may_take
 
 _OPEN = frozenset({Stage.DRAFT, Stage.HEAD_CHECK, Stage.COUNCIL, Stage.DECISION})

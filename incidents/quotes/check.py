@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from incidents.quote_clip import samples_of
-from incidents.quote_file import NotAQuoteFile, QuoteFile, unpacked
-from incidents.quote_log_path import (
+from incidents.quotes.clip import samples_of
+from incidents.quotes.file import NotAQuoteFile, QuoteFile, unpacked
+from incidents.quotes.log_path import (
     ChainedHead,
     ChainedKnock,
     NotALogPath,
@@ -25,7 +25,7 @@ from incidents.quote_log_path import (
     read_head,
     read_knock,
 )
-from incidents.quote_statement import NotAStatement, Statement, hash_of, read_statement
+from incidents.quotes.statement import NotAStatement, Statement, hash_of, read_statement
 from telephony.sound.audio_files import SAMPLE_RATE
 from transcription.clip_sound import sha256_of
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from incidents.quote_statement import Speaker, SpeakerKind
+from incidents.quotes.statement import Speaker, SpeakerKind
 from transcription.utterance import Track
 
 UNKNOWN = Speaker(kind=SpeakerKind.UNKNOWN)

@@ -11,9 +11,15 @@ from datetime import datetime
 from uuid import UUID
 
 from core.ids import AccountId
-from incidents import case_events as on
-from incidents.case import Case, Stage
-from incidents.case_report import (
+from incidents.cases import events as on
+from incidents.cases.case import Case, Stage
+from incidents.cases.judgement import GivenView
+from incidents.cases.machine import case_of
+from incidents.cases.measures import Measure, MeasureKind
+from incidents.cases.rule import KindWords
+from incidents.cases.statement import EMPTY, from_fields
+from incidents.cases.words import ANSWERS, AXES, ENDINGS, QUESTIONS, RANKS, STAGES, WEIGHTS
+from incidents.papers.report import (
     CaseReport,
     OwnDecision,
     ReportAnswer,
@@ -22,12 +28,6 @@ from incidents.case_report import (
     ReportQuote,
     ReportView,
 )
-from incidents.case_words import ANSWERS, AXES, ENDINGS, QUESTIONS, RANKS, STAGES, WEIGHTS
-from incidents.judgement import GivenView
-from incidents.machine import case_of
-from incidents.measures import Measure, MeasureKind
-from incidents.rule import KindWords
-from incidents.statement import EMPTY, from_fields
 
 _APPROVALS: Mapping[type[on.CaseEvent], str] = {
     on.Submitted: "提出", on.HeadChecked: "所属長確認", on.CouncilAgreed: "合議", on.Decided: "決定",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.profile.casework import StatedBy, SubjectiveWords
-from incidents.prefill import HeardQuote, SameNumber, Side
+from incidents.cases.prefill import HeardQuote, SameNumber, Side
 from transcription.reading import Term
 
 Terms = Callable[[str], Sequence[Term]]

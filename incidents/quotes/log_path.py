@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import DomainError
-from incidents.quote_statement import Hash
+from incidents.quotes.statement import Hash
 
 LONGEST = 16 * 1024
 """Bytes of a row or a head."""

@@ -8,10 +8,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.ids import AccountId, CallId, DepartmentId
-from incidents.board import Board
-from incidents.case_events import KeptQuote, KeptSignal, NewStatement, Source, Way
-from incidents.endings import Ending
-from incidents.rule import Rule
+from incidents.cases.board import Board
+from incidents.cases.endings import Ending
+from incidents.cases.events import KeptQuote, KeptSignal, NewStatement, Source, Way
+from incidents.cases.rule import Rule
 
 
 class Stage(StrEnum):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from incidents.measures import Measure
-from incidents.statement import Statement
+from incidents.cases.measures import Measure
+from incidents.cases.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 from core.actors import Actor
 from core.ids import IncidentId
 from core.profile.model import CityProfile
-from incidents import case_events as on
-from incidents.case_paper import PaperWords, report_of
-from incidents.machine import case_of
-from incidents.report_fonts import the_fonts
-from incidents.report_pdf import render
-from incidents.rule import kinds_of
+from incidents.cases import events as on
+from incidents.cases.machine import case_of
+from incidents.cases.rule import kinds_of
+from incidents.papers.case_paper import PaperWords, report_of
+from incidents.papers.fonts import the_fonts
+from incidents.papers.pdf import render
 from storage.incident_papers import NewPaper, keep_paper
 from storage.incidents import incident_row, names_of
 

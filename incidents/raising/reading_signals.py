@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.ids import CallId, DepartmentId, RecordingId
 from core.logs import get_log
 from core.profile.model import CityProfile
-from incidents.call_facts import call_facts, read_before_it
+from incidents.raising.call_facts import call_facts, read_before_it
 from incidents.signals.rules import SignalRules, signal_rules
 from incidents.signals.signal import Signal
 from storage.database import Database

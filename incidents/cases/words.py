@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from incidents.case import Stage
-from incidents.case_events import Way
-from incidents.endings import Ending
-from incidents.judgement import Answer, Weight
-from incidents.rule import Rank
+from incidents.cases.case import Stage
+from incidents.cases.endings import Ending
+from incidents.cases.events import Way
+from incidents.cases.judgement import Answer, Weight
+from incidents.cases.rule import Rank
 
 STAGES: Mapping[str, str] = {
     Stage.DRAFT: "下書き", Stage.HEAD_CHECK: "所属長確認", Stage.COUNCIL: "合議", Stage.DECISION: "決定待ち",

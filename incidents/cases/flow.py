@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.profile.casework import DecisionWay
-from incidents.case import Case, Decision, Stage
-from incidents.case_events import Closed, CouncilAgreed, Decided, Filed, HeadChecked, Returned, Submitted
-from incidents.endings import hindrance
-from incidents.refusals import (
+from incidents.cases.case import Case, Decision, Stage
+from incidents.cases.endings import hindrance
+from incidents.cases.events import Closed, CouncilAgreed, Decided, Filed, HeadChecked, Returned, Submitted
+from incidents.cases.refusals import (
     CaseWordsMissing,
     FindingMissing,
     NotYourStep,
@@ -21,7 +21,7 @@ from incidents.refusals import (
     SamePersonTwice,
     WrongStage,
 )
-from incidents.rule import JUDGING
+from incidents.cases.rule import JUDGING
 
 Step = Submitted | HeadChecked | CouncilAgreed | Returned | Decided | Filed | Closed
 STEPS = (Submitted, HeadChecked, CouncilAgreed, Returned, Decided, Filed, Closed)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.ids import AccountId
-from incidents.case_events import AbsentBy, JudgesCalled, ViewGiven
-from incidents.judgement import GivenView, is_found
-from incidents.rule import Rank, Rule
+from incidents.cases.events import AbsentBy, JudgesCalled, ViewGiven
+from incidents.cases.judgement import GivenView, is_found
+from incidents.cases.rule import Rank, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

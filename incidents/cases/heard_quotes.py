@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from core.errors import DomainError
 from core.ids import CallId
-from incidents.case_events import KeptQuote
+from incidents.cases.events import KeptQuote
 from transcription.quotes import Quote
 
 _HEARD = text("""

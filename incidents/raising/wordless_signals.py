@@ -16,7 +16,7 @@ from core.clock import Clock
 from core.ids import CallId, RecordingId
 from core.logs import get_log
 from core.profile.model import CityProfile
-from incidents.reading_signals import SignalsOfCall
+from incidents.raising.reading_signals import SignalsOfCall
 from storage.database import Database
 from storage.signals import forget_soundless, note_read
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from incidents.statement import Origin, Passage, Question, Statement, added
+from incidents.cases.statement import Origin, Passage, Question, Statement, added
 
 HERE = ZoneInfo("Asia/Tokyo")
 

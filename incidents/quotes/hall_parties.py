@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from core.ids import CallId
-from incidents.quote_speaker import OnHall
+from incidents.quotes.speaker import OnHall
 
 _THERE = text("""
     SELECT p.joined_at AS since, coalesce(p.left_at, c.ended_at, now()) AS until,

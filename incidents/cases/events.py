@@ -14,9 +14,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.ids import AccountId, CallId, DepartmentId
-from incidents.endings import Ending
-from incidents.judgement import View
-from incidents.rule import Rank, Rule
+from incidents.cases.endings import Ending
+from incidents.cases.judgement import View
+from incidents.cases.rule import Rank, Rule
 
 
 class Way(StrEnum):

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from core.ids import AccountId
 from core.profile.casework import Agreement, FaultWeight
-from incidents.rule import Rank, Rule
+from incidents.cases.rule import Rank, Rule
 
 
 class Answer(StrEnum):

@@ -14,7 +14,7 @@ from core.clock import Clock
 from core.ids import CallId, DepartmentId
 from core.logs import get_log
 from core.profile.model import CityProfile
-from incidents.reading_signals import row_of
+from incidents.raising.reading_signals import row_of
 from incidents.signals.facts import CallFacts, Said
 from incidents.signals.rules import signal_rules
 from incidents.signals.signal import Signal

@@ -29,9 +29,9 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.flowables import HRFlowable
 
-from incidents.case_report import CaseReport
-from incidents.report_fonts import ReportFonts
-from incidents.report_text import Line, LineKind, lines_of
+from incidents.papers.fonts import ReportFonts
+from incidents.papers.report import CaseReport
+from incidents.papers.text import Line, LineKind, lines_of
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 24 * mm, 20 * mm, 22 * mm, 22 * mm
 _INK, _QUIET, _RULE = HexColor("#1a1a1a"), HexColor("#4a4a4a"), HexColor("#8a8a8a")

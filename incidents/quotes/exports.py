@@ -17,12 +17,12 @@ from core.actors import Actor, Purpose
 from core.clock import Clock
 from core.errors import DomainError, NotFound
 from core.ids import CallId
-from incidents.hall_parties import on_hall
-from incidents.quote_clip import flac_of
-from incidents.quote_file import QuoteFile, packed
-from incidents.quote_log_path import without_key
-from incidents.quote_speaker import who_spoke
-from incidents.quote_statement import (
+from incidents.quotes.clip import flac_of
+from incidents.quotes.file import QuoteFile, packed
+from incidents.quotes.hall_parties import on_hall
+from incidents.quotes.log_path import without_key
+from incidents.quotes.speaker import who_spoke
+from incidents.quotes.statement import (
     StatedCall,
     StatedClip,
     StatedHearing,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from incidents import case_events as on
+from incidents.cases import events as on
 from storage.incidents import EventRow
 
 _KINDS: Mapping[str, type[on.CaseEvent]] = {

@@ -1,0 +1,1 @@
+"""Quotes that leave the hall, and how a third party checks them."""
