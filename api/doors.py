@@ -183,6 +183,10 @@ _DOORS: Mapping[Door, str] = {
         POST /disaster/{switch}/off
     """,
     Matter.REQUESTS: """
+        GET /disclosures
+        POST /disclosures
+        GET /disclosures/{request_id}
+        POST /disclosures/{request_id}/step
         GET /records
         POST /records
         GET /records/{request_id}

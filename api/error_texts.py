@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from api.alert_texts import REFUSALS
 from api.case_texts import CASE_ERRORS
+from api.disclosure_errors import DISCLOSURE_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class ErrorText:
 
 ERROR_TEXTS: dict[str, ErrorText] = {
     **{f"alert-{why.value}": ErrorText("この庁内警報は出せません", words) for why, words in REFUSALS.items()},
-    **{code: ErrorText(*words) for code, words in CASE_ERRORS.items()},
+    **{code: ErrorText(*words) for code, words in {**CASE_ERRORS, **DISCLOSURE_ERRORS}.items()},
     "not-found": ErrorText(
         "ページが見つかりません",
         "お探しのページや通話がないか、見る権限がありません。必要なときは、担当部署の管理者に相談してください。",

@@ -51,6 +51,7 @@ _MENU = (
     MenuItem("訪問", "/visits", "事案"),
     MenuItem("録音機のファイル", "/imports", "事案"),
     MenuItem("型と行為", "/policy", "事案"),
+    MenuItem("開示デスク", "/disclosures", "記録"),
     MenuItem("情報開示", "/records", "記録"),
     MenuItem("閲覧記録", "/access-log", "記録"),
     MenuItem("聴取台帳", "/ledger", "記録"),
@@ -93,6 +94,7 @@ class Pages:
         )
         filters: dict[str, Any] = {
             "day_time": wording.day_time,
+            "day_words": wording.day_words,
             "full_time": wording.full_time,
             "clock_time": wording.clock_time,
             "length": wording.length,

@@ -5,7 +5,7 @@ An unknown code gets a general word, so that a newer telephone side never breaks
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -70,6 +70,11 @@ FINDINGS = {
 def finding(code: str) -> str:
     """Say in words what was found in a recording."""
     return FINDINGS.get(code, "録音に通常と違う点があります。システム管理の担当に知らせてください。")
+
+
+def day_words(day: date) -> str:
+    """Say a day with its day of the week, as notices of the city do."""
+    return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
 
 
 def day_time(moment: datetime) -> str:

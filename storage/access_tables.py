@@ -105,6 +105,8 @@ TABLES: Mapping[str, Rows] = {
     # Requests from outside, and who looked.
     "record_requests": (Matter.REQUEST_NUMBERS,),
     "record_candidates": (Matter.REQUESTS,),
+    "disclosure_events": (Matter.REQUESTS,),
+    "disclosure_people": (Matter.REQUESTS,),
     "access_knocks": (Matter.OWN_TRACES, Matter.LOG),
     # Staff outside the hall.
     "home_visits": (Matter.VISITS,),

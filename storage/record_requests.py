@@ -90,14 +90,8 @@ class RecordRequests:
         Raises:
             AccessDenied: not a records officer, or of no department
         """
-        if not allows(actor.roles, Matter.REQUESTS) or not actor.departments:
-            raise AccessDenied
-        row = {
-            "id": request, "number": number, "departments": sorted(actor.departments),
-            "by": actor.account, "now": self._clock.now(),
-        }  # fmt: skip
         with self._database.begin(actor) as connection:
-            connection.execute(_OPEN, row)
+            open_request(connection, actor, request, number, self._clock.now())
 
     def close(self, actor: Actor, request: RequestId) -> None:
         """Close a request: nothing opens under it any more.
@@ -105,10 +99,8 @@ class RecordRequests:
         Raises:
             NotFound: no such request, closed already, or another office's
         """
-        row = {"id": request, "by": actor.account, "now": self._clock.now()}
         with self._database.begin(actor) as connection:
-            if connection.execute(_CLOSE, row).rowcount == 0:
-                raise NotFound
+            close_request(connection, actor, request, self._clock.now())
 
     def look(self, actor: Actor, request: RequestId, wanted: WantedFacts) -> list[FactsOfCall]:
         """Look for facts under a request, newest first, ``AT_MOST``; the look is written down before.
@@ -155,6 +147,33 @@ class RecordRequests:
         if not knock.granted:
             raise AccessDenied
         return knock
+
+
+def open_request(
+    connection: Connection, actor: Actor, request: RequestId, number: str, now: datetime
+) -> None:
+    """Open a request, in the transaction of whoever opens it.
+
+    Raises:
+        AccessDenied: not a records officer, or of no department
+    """
+    if not allows(actor.roles, Matter.REQUESTS) or not actor.departments:
+        raise AccessDenied
+    row = {
+        "id": request, "number": number, "departments": sorted(actor.departments), "by": actor.account,
+        "now": now,
+    }  # fmt: skip
+    connection.execute(_OPEN, row)
+
+
+def close_request(connection: Connection, actor: Actor, request: RequestId, now: datetime) -> None:
+    """Close a request, in the transaction of whoever closes it.
+
+    Raises:
+        NotFound: no such request, closed already, or another office's
+    """
+    if connection.execute(_CLOSE, {"id": request, "by": actor.account, "now": now}).rowcount == 0:
+        raise NotFound
 
 
 def requests_of(connection: Connection) -> Sequence[RecordRequest]:

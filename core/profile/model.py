@@ -18,6 +18,7 @@ from core.profile.care import Care
 from core.profile.casework import Casework
 from core.profile.department import Department, with_those_below
 from core.profile.desk import DEFAULT_MEASURES, DEFAULT_OUTCOMES, CallOutcome, Clocks, Measure
+from core.profile.disclosure import Disclosure
 from core.profile.imports import Imports
 from core.profile.integrations import Integrations
 from core.profile.judging import DisasterSwitch, Ending, Wallboard
@@ -210,6 +211,7 @@ class CityProfile(WithPolicy):
     care: Care = Field(default=Care(), description="職員の休みと声かけ")
     integrations: Integrations = Field(default=Integrations(), description="連携")
     imports: Imports = Field(default=Imports(), description="録音機のファイルの取り込み")
+    disclosure: Disclosure | None = Field(default=None, description="開示などの請求の期限")
     thresholds: tuple[Threshold, ...] = ()
     signals: Signals = Field(default=Signals(), description="兆候")
     vocabulary: tuple[str, ...] = Field(

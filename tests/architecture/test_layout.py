@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "api", "runtime", "bench")
+ROOMS = (
+    "core",
+    "storage",
+    "telephony",
+    "transcription",
+    "incidents",
+    "disclosure",
+    "api",
+    "runtime",
+    "bench",
+)
 SOURCES = sorted(path for room in ROOMS for path in Path(room).rglob("*.py"))
 TESTS = sorted(Path("tests").rglob("*.py"))
 

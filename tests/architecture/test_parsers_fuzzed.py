@@ -16,12 +16,15 @@ READS = re.compile(
 ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "api", "runtime")
 
 FUZZED = {
+    "api/disclosure_steps.py": "tests/unit/test_fuzz_forms.py",
+    "api/measure_form.py": "tests/unit/test_fuzz_forms.py",
     "api/reading/calls.py": "tests/unit/test_fuzz_addresses.py",
     "api/reading/report_period.py": "tests/unit/test_report_period.py",
     "api/search_form.py": "tests/unit/test_fuzz_addresses.py",
     "api/routes/access_log.py": "tests/unit/test_fuzz_addresses.py",
     "api/uploaded_file.py": "tests/unit/test_fuzz_imports.py",
     "core/profile/file_text.py": "tests/unit/test_profile_fuzz.py",
+    "core/profile/rules_disclosure.py": "tests/unit/test_profile_fuzz.py",
     "incidents/imports/decoder_wire.py": "tests/unit/test_fuzz_imports.py",
     "incidents/quotes/file.py": "tests/unit/test_quote_check.py",
     "incidents/quotes/log_path.py": "tests/unit/test_quote_check.py",

@@ -1,0 +1,218 @@
+"""開示デスク: requests, each with its clock, its steps and who asks.
+
+Nothing of a call shows here. What is looked for and heard under a request, the pages of ``records`` show.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.call_form import cut
+from api.deps import OwnForm, Parts, Show, SignedIn
+from api.disclosure_steps import Sent, event_of
+from api.disclosure_texts import AGENTS, KINDS
+from api.errors import WrongInput
+from api.parts import ConsoleParts
+from api.reading.disclosures import disclosure_seen, due_requests
+from api.rendering import Pages
+from api.routes.keys import read_press
+from api.sessions import Session
+from api.wording import HERE
+from core.errors import NotFound
+from core.ids import RequestId
+from core.profile.disclosure import Disclosure, RequestKind
+from disclosure import request_events as on
+from disclosure.desk import begin, take_step
+from storage.disclosures import SealedPerson, add_person
+from storage.record_requests import close_request, open_request
+
+router = APIRouter(include_in_schema=False)
+
+LONGEST_NUMBER = 40
+LONGEST_NAME = 60
+LONGEST_ADDRESS = 200
+RequestInPath = Annotated[UUID, Path()]
+
+
+@router.get("/disclosures")
+def disclosures(request: Request, session: SignedIn, parts: Parts, show: Show) -> HTMLResponse:
+    """Show the office's requests, what is due first, and the form for another one."""
+    return _list(request, session, parts, show)
+
+
+@router.post("/disclosures")
+def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    press: Annotated[str, Form()] = "",
+    kind: Annotated[str, Form()] = "",
+    agency: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    on_day: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    address: Annotated[str, Form()] = "",
+    agent: Annotated[str, Form()] = "",
+    agent_name: Annotated[str, Form()] = "",
+    other_subject: Annotated[str, Form()] = "",
+) -> Response:
+    """Take in a request: from the day on which it came its clock runs."""
+    rules = _rules(parts)
+    written = {
+        "kind": kind, "agency": agency, "number": cut(number, LONGEST_NUMBER + 1), "on_day": on_day,
+        "name": cut(name, LONGEST_NAME), "address": cut(address, LONGEST_ADDRESS), "agent": agent,
+        "agent_name": cut(agent_name, LONGEST_NAME), "other_subject": other_subject,
+    }  # fmt: skip
+    today = parts.clock.now().astimezone(HERE).date()
+    faults = _faults(written, today)
+    chosen = RequestKind(kind) if kind in set(RequestKind) else None
+    term = rules.term(chosen, agency) if chosen else None
+    if term is None:
+        faults["kind"] = "この種類と実施機関の期限が、市の設定にありません。"
+    if faults or term is None:
+        return _list(request, session, parts, show, written=written, faults=faults)
+    made = RequestId(read_press(press))
+    now = parts.clock.now()
+    first = on.Received(
+        at=now, by=session.actor.account, on=date.fromisoformat(on_day), kind=term.kind, agency=agency,
+        number=written["number"].strip(), term=term, agent=on.Agent(agent) if agent else None,
+        other_subject=bool(other_subject),
+    )  # fmt: skip
+    people = [("requester", written["name"], written["address"]), ("agent", written["agent_name"], "")]
+    with parts.database.begin(session.actor) as connection:
+        open_request(connection, session.actor, made, first.number, now)
+        begin(connection, made, first)
+        for number_of, (part, who, where) in enumerate(people):
+            if who.strip():
+                # Ids of their own, made from the press: sent twice, they are the same people.
+                person = _sealed(parts, UUID(int=(made.int + number_of + 1) % 2**128), part, who, where)
+                add_person(connection, made, person, at=now, by=session.actor.account)
+    return RedirectResponse(f"/disclosures/{made}", status_code=303)
+
+
+@router.get("/disclosures/{request_id}")
+def one(
+    request: Request, request_id: RequestInPath, session: SignedIn, parts: Parts, show: Show
+) -> HTMLResponse:
+    """Show one request: its clock, what happened, and what can be done next."""
+    today = parts.clock.now().astimezone(HERE).date()
+    with parts.database.begin(session.actor) as connection:
+        seen = disclosure_seen(connection, RequestId(request_id), parts, _rules(parts), today)
+    return show.show(
+        request, session, "disclosure.html", seen=seen, today=today.isoformat(), press=uuid4,
+        kinds=KINDS, agents=AGENTS,
+    )  # fmt: skip
+
+
+@router.post("/disclosures/{request_id}/step")
+def step(  # noqa: PLR0913, PLR0917  whatever the forms of the steps hold
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    press: Annotated[str, Form()] = "",
+    seen: Annotated[str, Form()] = "",
+    step: Annotated[str, Form()] = "",
+    on_day: Annotated[str, Form()] = "",
+    words: Annotated[str, Form()] = "",
+    filed: Annotated[str, Form()] = "",
+    decider: Annotated[str, Form()] = "",
+    choice: Annotated[str, Form()] = "",
+    thing: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+    days: Annotated[str, Form()] = "",
+    yes: Annotated[str, Form()] = "",
+    also: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    address: Annotated[str, Form()] = "",
+) -> Response:
+    """Write down what happened to a request."""
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 7):  # noqa: PLR2004  far above any request
+        raise WrongInput
+    now = parts.clock.now()
+    sent = Sent(
+        at=now, by=session.actor.account, press=read_press(press),
+        fields={
+            "on": on_day, "words": words, "filed": filed, "decider": decider, "choice": choice,
+            "thing": thing, "until": until, "days": days, "yes": yes, "also": also,
+        },
+        departments=frozenset(str(one.id) for one in parts.profile.departments),
+    )  # fmt: skip
+    event = event_of(step, sent)
+    wanted = RequestId(request_id)
+    with parts.database.begin(session.actor) as connection:
+        take_step(connection, wanted, int(seen), lambda _: event, now.astimezone(HERE).date(), sent.press)
+        if isinstance(event, on.ThirdPersonAsked):
+            if not name.strip():
+                raise WrongInput
+            person = _sealed(parts, event.person, "third-person", name, address)
+            add_person(connection, wanted, person, at=now, by=session.actor.account)
+        if isinstance(event, on.Closed):
+            close_request(connection, session.actor, wanted, now)
+    return RedirectResponse(f"/disclosures/{request_id}", status_code=303)
+
+
+def _rules(parts: ConsoleParts) -> Disclosure:
+    if parts.profile.disclosure is None:
+        raise NotFound
+    return parts.profile.disclosure
+
+
+def _sealed(parts: ConsoleParts, person: UUID, part: str, name: str, address: str) -> SealedPerson:
+    where = cut(address, LONGEST_ADDRESS)
+    return SealedPerson(
+        id=person, part=part, name=parts.numbers.seal_name(cut(name, LONGEST_NAME)),
+        address=parts.numbers.seal_name(where) if where else None,
+    )  # fmt: skip
+
+
+def _faults(written: dict[str, str], today: date) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    number = written["number"].strip()
+    if not number.isprintable() or len(number) > LONGEST_NUMBER or not any(map(str.isdecimal, number)):
+        faults["number"] = "受付番号を、数字を含む40文字までで入れてください。"
+    try:
+        day = date.fromisoformat(written["on_day"])
+    except ValueError:
+        day = None
+    if day is None or day > today or day.year < 2000:  # noqa: PLR2004  years that requests can have
+        faults["on_day"] = "受け付けた日を、今日までの日で入れてください。"
+    if not written["name"].strip():
+        faults["name"] = "請求した方の名前を入れてください。"
+    if written["agent"] and written["agent"] not in set(on.Agent):
+        faults["agent"] = "代理人の種類を選び直してください。"
+    if written["agent"] and not written["agent_name"].strip():
+        faults["agent_name"] = "代理人の名前を入れてください。"
+    return faults
+
+
+def _list(  # noqa: PLR0913  what the page can show
+    request: Request,
+    session: Session,
+    parts: ConsoleParts,
+    show: Pages,
+    *,
+    written: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None,
+) -> HTMLResponse:
+    today = parts.clock.now().astimezone(HERE).date()
+    rules = parts.profile.disclosure
+    found = []
+    if rules is not None:
+        with parts.database.begin(session.actor) as connection:
+            found = due_requests(connection, parts.profile, rules, today)
+    blank = {
+        "kind": "", "agency": "", "number": "", "on_day": today.isoformat(), "name": "", "address": "",
+        "agent": "", "agent_name": "", "other_subject": "",
+    }  # fmt: skip
+    return show.show(
+        request, session, "disclosures.html", status=422 if faults else 200,
+        requests=found, rules=rules, written=written or blank, faults=faults or {}, press=uuid4(),
+        kinds={one.value: name for one, name in KINDS.items()}, agents=AGENTS,
+        agencies=parts.profile.agencies, today=today.isoformat(),
+    )  # fmt: skip

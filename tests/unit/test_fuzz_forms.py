@@ -1,0 +1,60 @@
+"""Fields of a form may hold anything: they say what happened, or are refused with a code."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.disclosure_steps import Sent, event_of
+from api.disclosure_texts import STEP_FORMS
+from api.errors import WrongInput
+from api.measure_form import MeasureForm, measure_taken
+from core.errors import DomainError
+from core.ids import AccountId
+from disclosure.event_words import name_of, read, written
+from incidents.cases.measures import MeasureKind
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+FIELDS = ("on", "words", "filed", "decider", "choice", "thing", "until", "days", "yes", "also")
+ANYTHING = st.one_of(
+    st.text(max_size=30), st.dates().map(str), st.uuids().map(str),
+    st.sampled_from(["yes", "no", "full", "partial", "changed", "30", "hoken-nenkin"]),
+)  # fmt: skip
+
+
+@given(
+    step=st.sampled_from([*STEP_FORMS, "", "received"]), fields=st.lists(ANYTHING, min_size=10, max_size=10)
+)
+def test_a_step_is_an_event_that_can_be_kept_or_is_refused(step: str, fields: list[str]) -> None:
+    sent = Sent(
+        at=NOW, by=AccountId(UUID(int=1)), press=UUID(int=2),
+        fields=dict(zip(FIELDS, fields, strict=True)), departments=frozenset({"hoken-nenkin"}),
+    )  # fmt: skip
+
+    try:
+        event = event_of(step, sent)
+    except WrongInput:
+        return
+
+    assert name_of(event) == step
+    assert read(written(event)) == event
+
+
+@given(
+    kind=st.sampled_from([*MeasureKind, ""]) | st.text(max_size=10), on=ANYTHING,
+    words=st.lists(ANYTHING, min_size=3, max_size=3),
+)  # fmt: skip
+def test_a_measure_is_one_or_is_refused(kind: str, on: str, words: list[str]) -> None:
+    reference, basis, note = words
+    try:
+        taken = measure_taken(
+            MeasureForm(kind=kind, on=on, reference=reference, basis=basis, note=note), UUID(int=3), NOW
+        )
+    except DomainError:
+        return
+
+    assert callable(taken)
+    assert kind in set(MeasureKind)
