@@ -46,6 +46,7 @@ KEYED_DOORS: Mapping[Keyed, str] = {
         GET /api/v1/incidents
         GET /api/v1/incidents/{incident}
         GET /api/v1/incidents/{incident}/content
+        GET /api/v1/incidents/{incident}/statement/words
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.INCIDENTS_WRITE): """
         POST /api/v1/incidents
@@ -85,6 +86,9 @@ KEYED_DOORS: Mapping[Keyed, str] = {
     Keyed(matter=Matter.IMPORTS, reaches=Reaches.IMPORTS): """
         GET /api/v1/imports
         GET /api/v1/imports/{wanted}
+    """,
+    Keyed(matter=Matter.INCIDENTS, reaches=Reaches.PAPERS): """
+        POST /api/v1/incidents/{incident}/papers/{number}/file
     """,
     Keyed(matter=Matter.INCIDENTS, reaches=Reaches.QUOTES): """
         GET /api/v1/incidents/{incident}/quotes

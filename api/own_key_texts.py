@@ -19,6 +19,7 @@ REACH_NAMES: Mapping[str, str] = {
     Reaches.ALERTS_WRITE: "庁内警報を出す、取り消す、確かめる",
     Reaches.PROVISIONS: "提供台帳を読む",
     Reaches.IMPORTS: "録音機のファイルについて書かれたことを読む（音は出ません）",
+    Reaches.PAPERS: "決定の文書（PDF。引用した言葉も入っています）を取り出す",
     Reaches.QUOTES: "引用を並べる、目的を言って書き出す",
     Reaches.VISITS: "訪問を読む",
     Reaches.VISITS_WRITE: "訪問を始める、連絡を書く、終える",

@@ -43,6 +43,7 @@ class Reaches(StrEnum):
     ALERTS_WRITE = "alerts:write"  # 庁内警報を出す、取り消す
     PROVISIONS = "provisions"  # 提供台帳を読む
     IMPORTS = "imports"  # 録音機のファイルの、ことがらを読む
+    PAPERS = "papers"  # 決定の文書（PDF）を取り出す
     QUOTES = "quotes"  # 引用の一覧と、目的を言ったうえでの書き出し
     VISITS = "visits"  # 訪問を読む
     VISITS_WRITE = "visits:write"  # 訪問を始める、連絡を書く、終える

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel
+from sqlalchemy import text
 
 from api.deps import CallInPath, Parts
 from api.keyed import Held, OnPress, PressedOnce
@@ -26,6 +27,7 @@ from storage.shared_numbers import LONGEST_REASON, mark_shared, marks_of_number,
 from storage.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
+_MARKS = text("SELECT at FROM call_marks WHERE call_id = :call ORDER BY at, id LIMIT 500")
 Reason = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
@@ -44,6 +46,8 @@ class Call(BaseModel):
     ended_at: datetime | None
     outcome: str | None
     marks: int
+    marked_at: list[datetime]
+    """When somebody pressed the key (印), the first one first, 500 at most; without what was said there."""
     incidents: list[UUID]
 
 
@@ -93,10 +97,12 @@ def one(call: CallInPath, held: Held, parts: Parts) -> Call:
     with parts.database.begin(held.actor) as connection:
         seen = CallsSeen(connection, held.actor, parts.numbers).one(CallId(call))
         cases = incidents_of_call(connection, seen.id)
+        marked_at = list(connection.execute(_MARKS, {"call": seen.id}).scalars())
     return Call(
         id=seen.id, line=seen.line, department=seen.department, practice=seen.practice, phase=seen.phase,
         notice=seen.notice, recording=seen.recording_state, arrived_at=seen.arrived_at,
         connected_at=seen.connected_at, ended_at=seen.ended_at, outcome=seen.outcome, marks=seen.marks,
+        marked_at=marked_at,
         incidents=[case.id for case in cases],
     )  # fmt: skip
 

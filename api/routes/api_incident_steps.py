@@ -142,12 +142,9 @@ def decide(on_case: OnStep, ending: Annotated[Ending, Form()], reason: Words) ->
 @router.post("/incidents/{incident}/judges", response_model=Stepped)  # noqa: FAST003  the step reads it
 def call_judges(on_case: OnStep, absent: Annotated[bool, Form()] = False) -> Response:
     """Call everybody who is entitled to judge; ``absent``: the head is."""
-
-    def make(case: Case, _rank: Rank, register: Register, who: dict[str, Any]) -> on.CaseEvent:
-        judges = register.judges_of(case, head_absent=absent)
-        return on.JudgesCalled(**who, judges=judges, head_absent=absent)
-
-    return on_case.write(make)
+    return on_case.write(
+        lambda case, rank, register, who: register.calls_judges(case, rank, who["at"], head_absent=absent)
+    )
 
 
 @router.post("/incidents/{incident}/view", response_model=Stepped)  # noqa: FAST003  the step reads it

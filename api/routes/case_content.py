@@ -10,8 +10,10 @@ from fastapi import APIRouter, Form, Path, Response
 from api.deps import Office, Parts
 from api.measure_form import MeasureForm, measure_taken
 from api.opened import opened_call
+from api.parts import ConsoleParts
 from api.routes.incident_steps import OnCase
 from api.routes.quotes import call_of, quotes_at
+from core.actors import Actor
 from core.errors import NotFound
 from core.ids import IncidentId, subject_of_import
 from incidents.cases.events import QuoteLinked
@@ -80,10 +82,19 @@ def paper(
     incident: UUID, number: Annotated[int, Path(ge=1, le=999_999)], session: Office, parts: Parts
 ) -> Response:
     """Give the paper of a decision: the very bytes that were printed when it was decided."""
-    wanted = IncidentId(incident)
-    with parts.database.begin(session.actor) as connection:
-        running = incident_row(connection, wanted).running
-        pdf = paper_bytes(connection, wanted, number)
+    return paper_file(parts, session.actor, IncidentId(incident), number)
+
+
+def paper_file(parts: ConsoleParts, actor: Actor, incident: IncidentId, number: int) -> Response:
+    """Return the paper of a decision as a file, for pages and programs alike.
+
+    Raises:
+        NotFound: there is none, or none that this person may see
+        PaperChanged: it is not what was printed
+    """
+    with parts.database.begin(actor) as connection:
+        running = incident_row(connection, incident).running
+        pdf = paper_bytes(connection, incident, number)
     return _file(pdf, f"jian-{running}-{number}.pdf")
 
 

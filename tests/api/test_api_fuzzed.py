@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,7 +30,11 @@ from api.own_keys import OwnKeys, Reaches
 from core.actors import Actor, Role
 from core.profile.casework import Casework
 from core.profile.integrations import Integrations
+from storage.access_log import Sealer
 from storage.database import Database
+from tests.api.test_case_content import quoted
+from tests.api.test_quote_exports import heads
+from tests.fixtures_listeners import Archived, Arrive, Listener
 from tests.office import HOKEN, Office
 
 pytestmark = pytest.mark.real
@@ -65,7 +70,9 @@ class Hall:
 
 
 @pytest.fixture
-def hall(office: Office, owner_database: Database) -> Hall:
+def hall(
+    office: Office, owner_database: Database, archived: Archived, listener: Arrive, tmp_path: Path
+) -> Hall:
     kanri = office.account("kanri", Role.SUPERVISOR, Role.OPERATOR)
     profile = office.parts.profile.model_copy(
         update={
@@ -110,7 +117,32 @@ def hall(office: Office, owner_database: Database) -> Hall:
         " 'danger-110', true, 'r', '1', '{}', '{}', '{}', 1, now())",
         {"id": UUID(hall.ids["signal"]), "recording": recording},
     )
+    said(hall, owner_database, archived, listener(archived.operator), tmp_path)
     return hall
+
+
+def said(hall: Hall, owner: Database, archived: Archived, maker: Listener, place: Path) -> None:
+    """Put a heard quote into the case, write it out and sign it, and print a paper of the case."""
+    assert maker.open().status_code == 303
+    quote, export = quoted(maker), str(uuid4())
+    hall.ids.update(quote=quote, export=export, number="1")
+    with owner.begin() as connection:
+        for row in (
+            "incident_quotes (incident_id, quote_id, linked_at) VALUES (:incident, :quote, now())",
+            (
+                "incident_papers (incident_id, number, sha256, pdf, made_at, made_by)"
+                " VALUES (:incident, 1, sha256('%PDF'), '%PDF', now(), :by)"
+            ),
+        ):
+            values = {"incident": hall.ids["incident"], "quote": quote, "by": archived.operator}
+            connection.execute(text(f"INSERT INTO {row}"), values)
+    asked = {"press": export, "purpose": "fact-check"}
+    head = {"authorization": f"Bearer {hall.key}"}
+    answer = hall.client.post(f"/api/v1/quotes/{quote}/exports", data=asked, headers=head)
+    assert answer.status_code == 201, answer.text
+    Sealer(archived.office.worker, archived.clock).run_once()
+    heads(archived, place).run_once()
+    assert hall.client.get(f"/api/v1/quote-exports/{export}", headers=head).json()["ready"] is True
 
 
 def operations() -> Iterator[Operation]:

@@ -80,6 +80,10 @@ def test_the_figures_of_a_number_come_by_a_call_of_it_and_nobody_of_a_class_has_
     periods = [(one["days"], one["calls"], one["talk_seconds"]) for one in told.json()["periods"]]
     assert periods == [(1, 1, 180), (7, 2, 360), (30, 3, 540)]
     assert told.json()["periods"][2]["own_departments"] == ["hoken-nenkin", "shimin"]
+    assert (call.json()["marks"], call.json()["marked_at"]) == (0, [])
+    office.mark(now, NOW)
+    times = program.get(f"/calls/{now}").json()["marked_at"]
+    assert [datetime.fromisoformat(one) for one in times] == [NOW]
     assert NUMBER not in (call.text + told.text).replace("-", "")
     assert (marked.status_code, shared["shared"], shared["marks"][0]["reason"]) == (
         201, True, "工場の事務所の電話",
