@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +21,9 @@ from api.deps import Parts, parts_of
 from api.errors import NoToken
 from api.own_keys import Holder, OwnKeys, Reaches
 from api.parts import ConsoleParts
+from core.ids import IncidentId
 from storage.api_presses import ApiPress, Pressed, answer_of, keep_press
+from storage.case_trail import CaseTrail
 from storage.unit_of_work import UnitOfWork
 
 Act = Callable[[UnitOfWork], Mapping[str, Any]]
@@ -55,6 +57,21 @@ def holder(request: Request) -> Holder:
 
 
 Held = Annotated[Holder, Depends(holder)]
+
+
+AS_ONE = timedelta(minutes=15)
+"""Reads of one case by one person's programs within this time are one line of the access log."""
+
+
+def trail_of(parts: ConsoleParts, held: Holder, incident: IncidentId) -> None:
+    """Write down, before it is answered, that a program reads a case in its person's name.
+
+    Raises:
+        NotFound: there is none, or none that the person may see
+        DatabaseAway: it could not be written down, so nothing is answered
+    """
+    trail = CaseTrail(parts.database, parts.clock)
+    trail.opened(held.actor, incident, parts.clock.now() - AS_ONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ ACT_NAMES: Mapping[str, str] = {
     "search": "言葉の検索",
     "quote": "引用",
     "take-out": "元のファイルの取り出し",
+    "case": "事案の閲覧",
+    "paper": "事案の文書の取り出し",
     "process": "文字起こしの依頼",
     "live-listen": "通話中のモニター",
     "live-whisper": "通話中の助言",
@@ -27,6 +29,7 @@ _NOT_CHOSEN: Mapping[str, str] = {
     "notes": "通話中のメモの作成",
     "own-call": "自分の通話の応対",
     "live-text": "通話中の支援",
+    "casework": "事案の記録と判断",
 }
 """In a call that goes on nobody is asked: what they do there says for what."""
 

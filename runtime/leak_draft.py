@@ -41,7 +41,7 @@ _HEARD = frozenset(
         "live-take-over",
     }
 )
-_WORDS = frozenset({"read", "search", "quote", "clip", "live-text"})
+_WORDS = frozenset({"read", "search", "quote", "clip", "live-text", "case", "paper"})
 """Acts by which sound was heard, and by which words were seen."""
 
 

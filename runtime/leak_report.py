@@ -32,6 +32,7 @@ ACTS: Mapping[str, str] = {
     "live-barge": "通話に加わった", "live-take-over": "通話を引き取った", "live-text": "速報の文字を見た",
     "around-marks": "印の前後を聞いた・読んだ", "urgent": "緊急閲覧を始めた",
     "facts": "請求のため事実を調べた",
+    "case": "事案を開いた", "paper": "事案の文書を取り出した",
     "accept": "請求に当たる録音にした", "restrict": "閲覧を制限した", "lift": "閲覧の制限を解いた",
 }  # fmt: skip
 OPENS_NOTHING = frozenset({"restrict", "lift"})

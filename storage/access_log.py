@@ -33,7 +33,7 @@ ActorKind = Literal["person", "transcription", "derivation", "verification"]
 Act = Literal[
     "listen", "clip", "read", "search", "process", "claim",
     "live-listen", "live-whisper", "live-barge", "live-take-over", "live-text", "facts", "accept",
-    "quote", "urgent", "around-marks", "restrict", "lift", "take-out",
+    "quote", "urgent", "around-marks", "restrict", "lift", "take-out", "case", "paper",
 ]  # fmt: skip
 
 FIRST = bytes(32)

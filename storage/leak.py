@@ -33,7 +33,8 @@ _SIGNED_IN = text("""
 """)
 _TOUCHED = text("""
     SELECT k.at, k.actor, k.act, k.purpose, k.granted, t.recording, t.nth = 1 AS first,
-           coalesce((k.detail->>'hits')::int, 0) AS hits, coalesce(k.call_id, r.subject) AS call,
+           coalesce((k.detail->>'hits')::int, 0) AS hits,
+           coalesce(k.call_id, r.subject, of_case.call_id) AS call,
            coalesce(c.department, r.department) AS department, c.agency, c.regime, c.caller_hash,
            coalesce(c.practice, r.practice, false) AS practice, r.destroyed_at IS NOT NULL AS destroyed,
            c.arrived_at
@@ -41,7 +42,10 @@ _TOUCHED = text("""
      CROSS JOIN LATERAL unnest(coalesce(k.recordings, ARRAY[k.recording_id]))
            WITH ORDINALITY AS t(recording, nth)
       LEFT JOIN recordings r ON r.id = t.recording
-      LEFT JOIN calls c ON c.id = coalesce(k.call_id, r.subject)
+      LEFT JOIN LATERAL (SELECT l.call_id FROM incident_calls l
+                          WHERE k.act IN ('case', 'paper') AND l.incident_id::text = k.detail ->> 'incident'
+                          ORDER BY l.linked_at LIMIT 1) AS of_case ON true
+      LEFT JOIN calls c ON c.id = coalesce(k.call_id, r.subject, of_case.call_id)
      WHERE k.actor_kind = 'person' AND k.at >= :since AND k.at < :until
        AND (:everybody OR k.actor = ANY(:accounts))
      ORDER BY k.at, k.id, t.nth

@@ -23,7 +23,7 @@ SEVERAL = "*"
 """In the place of a department: the search went through the records of more than one."""
 
 ACTS = (
-    "listen", "clip", "around-marks", "read", "search", "quote", "take-out", "process",
+    "listen", "clip", "around-marks", "read", "search", "quote", "take-out", "case", "paper", "process",
     "live-listen", "live-whisper", "live-barge", "live-take-over", "live-text",
 )  # fmt: skip
 """What lets somebody hear or read what was said. The rest of the access log is no entry of the ledger."""

@@ -41,7 +41,8 @@ class Talk:
         self.phones.hear(f"{SECOND} ringing")
         self.phones.order(FIRST, "answer")
         talk(self.phones)
-        time.sleep(WINDOW_SECONDS)  # what was said before anything happens can be found in the recording
+        # What was said before anything happens is found in the recording, also where a moment is torn.
+        time.sleep(3 * WINDOW_SECONDS)
         self.phones.hear(f"{SECOND} over")
 
     def order(self, kind: str, /, **body: str) -> None:

@@ -33,6 +33,15 @@ _PLAN = on.LinePlan(
     mark_code="*1", practice=False,
 )  # fmt: skip
 
+_REFUSALS = tuple(
+    (
+        f"ActionRefused({action}, {reason})",
+        on.ActionRefused(at=_NOON, action=action, reason=reason, leg=leg),
+    )
+    for action, reason, leg in product(on.Action, on.Refusal, (None, _CALLER, *_LEGS))
+)
+"""The same for every call, and most of what is tried: made once."""
+
 _ROUNDS = 2
 """Phones may ring again and again, e.g. each time a process takes the call over; it is walked this far."""
 
@@ -83,11 +92,7 @@ def _samples(call: Call) -> Iterator[tuple[str, on.CallEvent]]:
         yield "DigitPressed", on.DigitPressed(at=at, leg=_LEGS[0], digit=digit)
     for timer in on.Timer:
         yield f"TimerFired({timer})", on.TimerFired(at=at, timer=timer)
-    for action, reason, leg in product(on.Action, on.Refusal, (None, _CALLER, *_LEGS)):
-        yield (
-            f"ActionRefused({action}, {reason})",
-            on.ActionRefused(at=at, action=action, reason=reason, leg=leg),
-        )
+    yield from _REFUSALS
     for legs in ((), _LEGS[:1], _LEGS[:2]):
         yield "Adopted", on.Adopted(at=at, caller_up=True, answered=legs)
         yield "Adopted", on.Adopted(at=at, caller_up=True, ringing=legs)

@@ -21,6 +21,8 @@ ACTS = {
     "search": "言葉で探す",
     "quote": "引用する",
     "take-out": "元のファイルを取り出す",
+    "case": "事案を開く",
+    "paper": "事案の文書を取り出す",
     "process": "録音を読み込む",
     "claim": "自分の担当にする",
     "live-listen": "通話中に聞く（モニター）",
@@ -47,6 +49,7 @@ REASONS = {
     "not-claimable": "担当にできない通話",
     "urgent-opening": "緊急閲覧",
     "around-marks": "記録を書く通話",
+    "case-seen": "見る権利のある事案",
     "own-work": "このシステムの処理",
     "not-visible": "見る権限がない",
     "not-your-role": "役割が違う",
@@ -64,6 +67,7 @@ NOT_CHOSEN = {
     "facts": "請求に当たる通話を探す",
     "urgent": "緊急閲覧",
     "restriction": "閲覧制限",
+    "casework": "事案の記録と判断",
     "transcription": "文字起こしの作成",
     "derivation": "再生用の写しと波形の作成",
     "voice-measures": "声の大きさなどの測定",
@@ -91,6 +95,8 @@ class LogLine:
     reason: str
     recording: UUID | None
     call: str | None
+    incident: str | None
+    """The case that was opened, by its id."""
     practice: bool
     """What was knocked on is of a practice call, as the knock itself says."""
 
@@ -117,6 +123,7 @@ def log_lines(connection: Connection, choice: LogChoice) -> tuple[list[LogLine],
             act=ACTS.get(row.act, "開く"), purpose=row.purpose, case=row.case_number,
             request=row.number, granted=row.granted,
             reason=REASONS.get(row.reason, ""), recording=row.recording_id, call=row.call_id,
+            incident=row.incident,
             practice=row.practice,
         )
         for row in found[:PAGE]
@@ -131,7 +138,8 @@ def people_in_log(connection: Connection) -> list[tuple[AccountId, str]]:
 
 _LINES = text("""
     SELECT k.id, k.at, k.actor_kind, k.act, k.purpose, k.case_number, k.granted, k.reason, k.recording_id,
-           k.call_id, k.detail -> 'practice' IS NOT NULL AS practice, a.display_name, a.login, q.number
+           k.call_id, k.detail -> 'practice' IS NOT NULL AS practice, a.display_name, a.login, q.number,
+           k.detail ->> 'incident' AS incident
       FROM access_knocks k
       LEFT JOIN accounts a ON a.id = k.actor
       LEFT JOIN record_requests q ON q.id = k.request_id

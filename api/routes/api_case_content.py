@@ -15,7 +15,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel
 
 from api.deps import Parts
-from api.keyed import Held
+from api.keyed import Held, trail_of
 from api.measure_form import MeasureForm, measure_taken
 from api.routes.api_incident_steps import OnStep, Stepped
 from core.errors import WrittenMeanwhile
@@ -76,6 +76,7 @@ class ContentRead(BaseModel):
 def content(incident: UUID, held: Held, parts: Parts) -> ContentRead:
     """Read the statement, the measures and which papers there are."""
     wanted = IncidentId(incident)
+    trail_of(parts, held, wanted)
     with parts.database.begin(held.actor) as connection:
         case, _ = Register(connection, parts.profile, held.actor).read(wanted)
         papers = papers_of(connection, wanted)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.call_form import cut
 from api.deps import CallInPath, Parts
 from api.errors import WrongInput
-from api.keyed import Held, OnPress
+from api.keyed import Held, OnPress, trail_of
 from api.reading.calls import CallsSeen
 from api.reading.incidents import IncidentSeen, incident_seen
 from api.routes.api_signals import Done, moment_told
@@ -112,6 +112,7 @@ def register(held: Held, parts: Parts, stage: Stage | None = None) -> IncidentLi
 @router.get("/incidents/{incident}")
 def one(incident: UUID, held: Held, parts: Parts) -> IncidentRead:
     """Read a case: what happened, the board, where it stands, what may come next."""
+    trail_of(parts, held, IncidentId(incident))
     with parts.database.begin(held.actor) as connection:
         seen = incident_seen(connection, parts.profile, held.actor, IncidentId(incident))
     return _read(seen)

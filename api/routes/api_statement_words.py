@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.deps import Parts
-from api.keyed import Held
+from api.keyed import Held, trail_of
 from api.reading.case_story import case_story
 from api.routes.case_statement import word_checker
 from api.statement_form import MarkSeen, OfferSeen, asked_of
@@ -54,6 +54,7 @@ class MarkedWords(BaseModel):
 def marked_words(incident: UUID, held: Held, parts: Parts) -> MarkedWords:
     """Look for words that state no fact in the statement as it stands."""
     checker = word_checker(parts.profile.casework.subjective_words)
+    trail_of(parts, held, IncidentId(incident))
     with parts.database.begin(held.actor) as connection:
         case, _ = Register(connection, parts.profile, held.actor).read(IncidentId(incident))
         figures = case_story(connection, held.actor, case, parts).figures

@@ -21,6 +21,7 @@ from incidents.cases.heard_quotes import NotHeardByYou, heard_among, kept_quote
 from incidents.papers.printing import draft_of
 from incidents.quotes.speaker import in_words, who_spoke
 from incidents.register import Register
+from storage.case_trail import CaseTrail
 from storage.imports import imports_of_incident
 from storage.incident_papers import paper_bytes
 from storage.incidents import incident_row
@@ -70,6 +71,7 @@ def take_measure(  # noqa: PLR0913, PLR0917  the form's fields
 def draft(incident: UUID, session: Office, parts: Parts) -> Response:
     """Print the case as it stands now, as a draft. It is not kept."""
     wanted = IncidentId(incident)
+    CaseTrail(parts.database, parts.clock).taken_out(session.actor, wanted, draft=True)
     with parts.database.begin(session.actor) as connection:
         _, events = Register(connection, parts.profile, session.actor).read(wanted)
         running = incident_row(connection, wanted).running
@@ -92,6 +94,7 @@ def paper_file(parts: ConsoleParts, actor: Actor, incident: IncidentId, number: 
         NotFound: there is none, or none that this person may see
         PaperChanged: it is not what was printed
     """
+    CaseTrail(parts.database, parts.clock).taken_out(actor, incident, draft=False)
     with parts.database.begin(actor) as connection:
         running = incident_row(connection, incident).running
         pdf = paper_bytes(connection, incident, number)

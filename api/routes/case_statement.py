@@ -45,6 +45,7 @@ from incidents.cases.statement import (
 from incidents.cases.subjective_words import WordChecker
 from incidents.register import Register
 from incidents.stepping import take_step
+from storage.case_trail import CaseTrail
 from storage.incidents import incident_row, names_of
 from storage.unit_of_work import UnitOfWork
 from transcription.reading import NoReader, the_reader
@@ -84,6 +85,7 @@ def write(  # noqa: PLR0913, PLR0917  the page and the parts of the console
         incident=IncidentId(incident), session=session, parts=parts, seen=0, now=parts.clock.now(),
         press=uuid4(),
     )  # fmt: skip
+    CaseTrail(parts.database, parts.clock).opened(session.actor, form.incident, session.created_at)
     with parts.database.begin(session.actor) as connection:
         case, _ = Register(connection, parts.profile, session.actor).read(form.incident)
         if 0 < version <= len(case.statements):

@@ -29,6 +29,7 @@ from incidents.cases.events import Source, Way
 from incidents.cases.rule import kinds_of
 from incidents.papers.case_paper import TRACKS
 from incidents.register import OpeningOf, open_case
+from storage.case_trail import CaseTrail
 from storage.imports import imports_of_incident
 from storage.incidents import list_incidents
 from storage.unit_of_work import UnitOfWork
@@ -111,6 +112,7 @@ def open_of_call(
 @router.get("/incidents/{incident}")
 def one(request: Request, incident: UUID, session: Office, parts: Parts, show: Show) -> HTMLResponse:
     """Show a case: what happened, the board, where it stands, what comes next."""
+    CaseTrail(parts.database, parts.clock).opened(session.actor, IncidentId(incident), session.created_at)
     with parts.database.begin(session.actor) as connection:
         seen = incident_seen(connection, parts.profile, session.actor, IncidentId(incident))
         now = parts.clock.now()

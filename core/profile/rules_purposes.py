@@ -28,6 +28,7 @@ _MOST_DIGITS, _MOST_LETTERS, _LONGEST = 9, 3, 30
 TAKEN_IDS = frozenset(
     {
         "supervision", "notes", "own-call", "live-text", "claim", "facts", "urgent", "restriction",
+        "casework",
         "transcription", "derivation", "voice-measures", "verification",
     }
 )  # fmt: skip
