@@ -187,11 +187,15 @@ _DOORS: Mapping[Door, str] = {
         POST /disclosures
         GET /disclosures/{request_id}
         POST /disclosures/{request_id}/step
+        POST /disclosures/{request_id}/workspace
+        POST /disclosures/hold
         GET /records
         POST /records
         GET /records/{request_id}
         POST /records/{request_id}/facts
         POST /records/{request_id}/accept
+        POST /records/{request_id}/hold
+        POST /records/{request_id}/leave-out
         POST /records/{request_id}/close
         POST /records/{request_id}/open
         POST /records/{request_id}/original

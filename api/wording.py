@@ -73,7 +73,9 @@ def finding(code: str) -> str:
 
 
 def day_words(day: date) -> str:
-    """Say a day with its day of the week, as notices of the city do."""
+    """Say a day, or the day of a moment here, with its day of the week, as notices of the city do."""
+    if isinstance(day, datetime):
+        day = day.astimezone(HERE).date()
     return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
 
 

@@ -17,10 +17,12 @@ from core.errors import WrittenMeanwhile
 from core.ids import RequestId
 from disclosure import request_events as on
 from disclosure.event_words import read, written
+from disclosure.refusals import FoundOpen
 from disclosure.request import Request
 from disclosure.steps import advance, received, request_of
 from storage.disclosures import append, events_of, led_requests, number_of_press
 from storage.presses import PressUsed
+from storage.request_found import Said, found_of
 
 
 def begin(connection: Connection, request: RequestId, first: on.Received) -> None:
@@ -78,6 +80,7 @@ def take_step(  # noqa: PLR0913, PLR0917  the transaction, the request, what was
         NotFound: there is none, or none that may be seen
         WrittenMeanwhile: somebody else wrote first
         PressUsed: something else was pressed under this id
+        FoundOpen: it decides, and something that was found is neither in nor left out
         DomainError: the machine refuses it, and nothing is changed
     """
     known, events = read_request(connection, request)
@@ -90,6 +93,8 @@ def take_step(  # noqa: PLR0913, PLR0917  the transaction, the request, what was
     if known.number != seen:
         raise WrittenMeanwhile
     event = make(known)
+    if isinstance(event, on.Decided) and any(one.said is Said.OPEN for one in found_of(connection, request)):
+        raise FoundOpen
     after = advance(known, event, today=today)
     append(connection, request, seen, replace(written(event), press=press))
     return after

@@ -80,3 +80,10 @@ class RemediesOpen(DomainError):
 
     code = "remedies-open"
     http_status = 409
+
+
+class FoundOpen(DomainError):
+    """Of something that was found nobody has said whether it belongs to the request."""
+
+    code = "found-open"
+    http_status = 409

@@ -105,6 +105,11 @@ TABLES: Mapping[str, Rows] = {
     # Requests from outside, and who looked.
     "record_requests": (Matter.REQUEST_NUMBERS,),
     "record_candidates": (Matter.REQUESTS,),
+    "record_wishes": (Matter.REQUESTS,),
+    "redaction_events": (Matter.REQUESTS,),
+    "redaction_hearings": (Matter.REQUESTS,),
+    "record_found": (Matter.REQUESTS,),
+    "record_left_out": (Matter.REQUESTS,),
     "disclosure_events": (Matter.REQUESTS,),
     "disclosure_people": (Matter.REQUESTS,),
     "access_knocks": (Matter.OWN_TRACES, Matter.LOG),

@@ -38,6 +38,7 @@ _LED = text("""
      WHERE EXISTS (SELECT 1 FROM disclosure_events e WHERE e.request_id = q.id)
      ORDER BY q.closed_at IS NOT NULL, q.opened_at DESC LIMIT :limit
 """)
+_IS_LED = text("SELECT 1 FROM disclosure_events WHERE request_id = :request LIMIT 1")
 _OF_MANY = text("""
     SELECT e.request_id, e.number, e.kind, e.at, e.by, e.counts_on, e.body, a.display_name
       FROM disclosure_events e JOIN accounts a ON a.id = e.by
@@ -120,6 +121,11 @@ def events_of(connection: Connection, request: RequestId) -> list[StepRow]:
     if not rows:
         raise NotFound
     return [_step(row) for row in rows]
+
+
+def is_led(connection: Connection, request: RequestId) -> bool:
+    """Say whether a request is led step by step: then it ends by its steps alone."""
+    return connection.execute(_IS_LED, {"request": request}).first() is not None
 
 
 def led_requests(connection: Connection) -> dict[RequestId, list[StepRow]]:

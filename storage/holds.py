@@ -47,6 +47,7 @@ _STANDING = text("""
 """)
 _OF = text("""
     SELECT h.id, h.reason, h.placed_at, h.until, h.lifted_at, h.lifted_reason,
+           h.request_id IS NOT NULL AS of_request,
            p.display_name AS owner, l.display_name AS lifter
       FROM recording_holds h JOIN accounts p ON p.id = h.placed_by LEFT JOIN accounts l ON l.id = h.lifted_by
      WHERE h.recording_id = :recording ORDER BY h.placed_at DESC
@@ -72,6 +73,8 @@ class Hold:
     lifted_at: datetime | None
     lifted_by: str | None
     lifted_reason: str | None
+    of_request: bool
+    """It follows from a request (開示請求など), and ends with it: nobody lifts it by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,7 @@ def holds_of(connection: Connection, recording: RecordingId) -> list[Hold]:
         Hold(
             id=row.id, reason=row.reason, owner=row.owner, placed_at=row.placed_at, until=row.until,
             lifted_at=row.lifted_at, lifted_by=row.lifter, lifted_reason=row.lifted_reason,
+            of_request=row.of_request,
         )
         for row in connection.execute(_OF, {"recording": recording})
     ]  # fmt: skip

@@ -1,32 +1,21 @@
-"""Requests from outside (開示請求など), the facts that are looked for under one, and what was accepted.
+"""Requests from outside (開示請求など) as rows: numbered, opened, narrowed to some people, closed.
 
-A records officer sees no call. Under an open request they look for facts (whose number, which day, which
-line), and accept recordings as belonging to it; those open, until the request is closed. Every look and every
-acceptance is a knock in the access log before anything is answered: the database gives no facts without it.
-What the log holds is the request's id; its number, and what was looked for, stand in no log.
+Under an open one facts are looked for and recordings accepted (``request_desk``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Row, text
 
 from core.actors import Actor
-from core.clock import Clock
 from core.errors import AccessDenied, NotFound
-from core.ids import CallId, DepartmentId, LineId, RecordingId, RequestId
+from core.ids import AccountId, RequestId
 from core.rights import Matter, allows
-from storage.access_log import AccessLog, Act, Knock
-from storage.access_rules import DISCLOSURE
-from storage.database import Database
-
-AT_MOST = 200
-"""So many calls are shown of one look. Whoever finds more narrows the days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,120 +28,22 @@ class RecordRequest:
     opened_by: str
     opened_at: datetime
     closed_at: datetime | None
+    provisional: bool
+    """仮受付: the number is ours, until the city gives it its own."""
+    closed_workspace: bool
+    """存否応答拒否 may be due: it shows to those let in alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedFacts:
-    """What is looked for: calls that came in from a moment until another, of a line, of a caller."""
-
-    after: datetime
-    before: datetime
-    line: LineId | None = None
-    caller: bytes | None = None
-    """Keyed hash of the number."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactsOfCall:
-    """What is told of a call: no number, no word of it."""
-
-    call: CallId
-    line: LineId
-    department: DepartmentId
-    arrived_at: datetime
-    connected_at: datetime | None
-    ended_at: datetime
-    direction: str
-    caller_class: str
-    outcome: str | None
-    no_sound: str | None
-    recording: RecordingId | None
-    usable: bool
-    destroyed: bool
-
-    @property
-    def can_be_accepted(self) -> bool:
-        """Whether there is a recording that could open."""
-        return self.recording is not None and not self.destroyed
-
-
-class RecordRequests:
-    """The door of records officers."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._log = AccessLog(database)
-
-    def open(self, actor: Actor, request: RequestId, number: str) -> None:
-        """Open a request for the records of one's own departments; sent twice, it is one.
-
-        Raises:
-            AccessDenied: not a records officer, or of no department
-        """
-        with self._database.begin(actor) as connection:
-            open_request(connection, actor, request, number, self._clock.now())
-
-    def close(self, actor: Actor, request: RequestId) -> None:
-        """Close a request: nothing opens under it any more.
-
-        Raises:
-            NotFound: no such request, closed already, or another office's
-        """
-        with self._database.begin(actor) as connection:
-            close_request(connection, actor, request, self._clock.now())
-
-    def look(self, actor: Actor, request: RequestId, wanted: WantedFacts) -> list[FactsOfCall]:
-        """Look for facts under a request, newest first, ``AT_MOST``; the look is written down before.
-
-        Raises:
-            AccessDenied: the request is closed, another office's, or there is none
-            DatabaseAway: the look could not be written down, so nothing is told
-        """
-        asked = {"by_number": int(wanted.caller is not None), "by_line": int(wanted.line is not None)}
-        knock = self._knock(actor, request, "facts", None, asked)
-        values = {
-            "knock": knock.id, "after": wanted.after, "before": wanted.before, "line": wanted.line,
-            "caller": wanted.caller, "at_most": AT_MOST,
-        }  # fmt: skip
-        with self._database.begin(actor) as connection:
-            return [_facts(row) for row in connection.execute(_LOOK, values)]
-
-    def accept(self, actor: Actor, request: RequestId, recording: RecordingId) -> None:
-        """Take a recording as belonging to a request: from now on it opens for the office that answers it.
-
-        Raises:
-            AccessDenied: the request is not open to this person, or the recording not of their departments
-            DatabaseAway: it could not be written down
-        """
-        knock = self._knock(actor, request, "accept", recording, {})
-        row = {
-            "id": knock.id, "request": request, "recording": recording, "by": actor.account, "now": knock.at,
-        }  # fmt: skip
-        with self._database.begin(actor) as connection:
-            connection.execute(_ACCEPT, row)
-
-    def _knock(
-        self, actor: Actor, request: RequestId, act: Act, recording: RecordingId | None, asked: dict[str, int]
-    ) -> Knock:
-        with self._database.begin(actor) as connection:
-            may = connection.execute(_MAY, {"request": request, "recording": recording}).one()
-        reason = "under-request" if may.open and may.there else "not-visible" if may.open else "no-request"
-        knock = Knock(
-            id=uuid4(), at=self._clock.now(), actor=actor.account, actor_kind="person", act=act,
-            recording=recording, purpose=DISCLOSURE, granted=may.open and may.there, reason=reason,
-            request=request, detail=asked,
-        )  # fmt: skip
-        self._log.write(knock, actor)
-        if not knock.granted:
-            raise AccessDenied
-        return knock
-
-
-def open_request(
-    connection: Connection, actor: Actor, request: RequestId, number: str, now: datetime
+def open_request(  # noqa: PLR0913  whose request of which number, when, complete or not
+    connection: Connection,
+    actor: Actor,
+    request: RequestId,
+    number: str,
+    now: datetime,
+    *,
+    provisional: bool = False,
 ) -> None:
-    """Open a request, in the transaction of whoever opens it.
+    """Open a request, in the transaction of whoever opens it. Sent twice, it is one.
 
     Raises:
         AccessDenied: not a records officer, or of no department
@@ -161,9 +52,49 @@ def open_request(
         raise AccessDenied
     row = {
         "id": request, "number": number, "departments": sorted(actor.departments), "by": actor.account,
-        "now": now,
+        "now": now, "provisional": provisional,
     }  # fmt: skip
     connection.execute(_OPEN, row)
+
+
+def provisional_requests(connection: Connection) -> Sequence[RecordRequest]:
+    """Return the requests that have no number of the city's yet (仮受付), the latest first."""
+    return [one for one in requests_of(connection) if one.provisional and one.closed_at is None]
+
+
+def name_request(connection: Connection, request: RequestId, number: str) -> None:
+    """Give a provisional request (仮受付) the city's number. With that very number already, nothing changes.
+
+    Raises:
+        NotFound: there is none, or none that may be seen, or it has another number
+    """
+    row = {"id": request, "number": number}
+    if connection.execute(_NAME, row).rowcount == 0 and connection.execute(_NAMED, row).one_or_none() is None:
+        raise NotFound
+
+
+def narrow_workspace(
+    connection: Connection, actor: Actor, request: RequestId, others: Collection[AccountId] | None
+) -> None:
+    """Close a request to everybody but oneself and some colleagues (第81条), or open it to the office again.
+
+    Args:
+        connection: under the rights of somebody who is in it
+        actor: who does it, and stays in it
+        request: open
+        others: who else stays in it; None: the whole office
+
+    Raises:
+        NotFound: there is none, or it is closed
+    """
+    only_for = None if others is None else sorted({actor.account, *others})
+    if connection.execute(_NARROW, {"id": request, "only_for": only_for}).rowcount == 0:
+        raise NotFound
+
+
+def fellow_officers(connection: Connection) -> list[tuple[AccountId, str]]:
+    """Return who else answers requests for the own departments, with their names."""
+    return [(AccountId(row.id), row.display_name) for row in connection.execute(_FELLOWS)]
 
 
 def close_request(connection: Connection, actor: Actor, request: RequestId, now: datetime) -> None:
@@ -193,49 +124,31 @@ def request_of(connection: Connection, request: RequestId) -> RecordRequest:
     return _request(row)
 
 
-def accepted_of(connection: Connection, request: RequestId) -> list[FactsOfCall]:
-    """Return the facts of what was accepted for an open request, newest first."""
-    return [_facts(row) for row in connection.execute(_ACCEPTED, {"request": request})]
-
-
 def _request(row: Row[Any]) -> RecordRequest:
     return RecordRequest(
         id=RequestId(row.id), number=row.number, opened_by=row.display_name, opened_at=row.opened_at,
-        closed_at=row.closed_at,
-    )  # fmt: skip
-
-
-def _facts(row: Row[Any]) -> FactsOfCall:
-    return FactsOfCall(
-        call=CallId(row.call_id), line=LineId(row.line), department=DepartmentId(row.department),
-        arrived_at=row.arrived_at, connected_at=row.connected_at, ended_at=row.ended_at,
-        direction=row.direction, caller_class=row.caller_class, outcome=row.outcome, no_sound=row.no_sound,
-        recording=None if row.recording_id is None else RecordingId(row.recording_id),
-        usable=bool(row.usable), destroyed=row.destroyed_at is not None,
+        closed_at=row.closed_at, provisional=row.provisional, closed_workspace=row.closed_workspace,
     )  # fmt: skip
 
 
 _OPEN = text("""
-    INSERT INTO record_requests (id, number, departments, opened_by, opened_at)
-    VALUES (:id, :number, :departments, :by, :now) ON CONFLICT (id) DO NOTHING
+    INSERT INTO record_requests (id, number, departments, opened_by, opened_at, provisional)
+    VALUES (:id, :number, :departments, :by, :now, :provisional) ON CONFLICT (id) DO NOTHING
 """)
 _CLOSE = text("""
     UPDATE record_requests SET closed_at = :now, closed_by = :by WHERE id = :id AND closed_at IS NULL
 """)
-_MAY = text("""
-    SELECT rights.open_request(:request) AS open,
-           CAST(:recording AS uuid) IS NULL OR rights.may_be_accepted(CAST(:recording AS uuid)) AS there
+_NAME = text("""
+    UPDATE record_requests SET number = :number, provisional = false WHERE id = :id AND provisional
 """)
-_LOOK = text("""
-    SELECT * FROM search_facts(:knock, :after, :before, CAST(:line AS text), CAST(:caller AS bytea), :at_most)
+_NAMED = text("SELECT 1 FROM record_requests WHERE id = :id AND number = :number AND NOT provisional")
+_NARROW = text("""
+    UPDATE record_requests SET only_for = CAST(:only_for AS uuid[]) WHERE id = :id AND closed_at IS NULL
 """)
-_ACCEPT = text("""
-    INSERT INTO record_candidates (id, request_id, recording_id, accepted_by, accepted_at)
-    VALUES (:id, :request, :recording, :by, :now) ON CONFLICT (request_id, recording_id) DO NOTHING
-""")
-_ACCEPTED = text("SELECT * FROM accepted_facts(:request)")
+_FELLOWS = text("SELECT id, display_name FROM rights.fellow_officers()")
 _REQUESTS = """
-    SELECT q.id, q.number, q.opened_at, q.closed_at, a.display_name
+    SELECT q.id, q.number, q.opened_at, q.closed_at, a.display_name, q.provisional,
+           q.only_for IS NOT NULL AS closed_workspace
       FROM record_requests q JOIN accounts a ON a.id = q.opened_by
 """
 _LIST = text(_REQUESTS + " ORDER BY q.closed_at IS NOT NULL, q.opened_at DESC LIMIT 200")

@@ -5,20 +5,22 @@ Nothing of a call shows here. What is looked for and heard under a request, the 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy import Connection
 
 from api.call_form import cut
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.disclosure_steps import Sent, event_of
 from api.disclosure_texts import AGENTS, KINDS
 from api.errors import WrongInput
+from api.facts_form import FactsForm, facts_wanted
 from api.parts import ConsoleParts
-from api.reading.disclosures import disclosure_seen, due_requests
+from api.reading.disclosures import disclosure_seen, due_requests, open_days_of
 from api.rendering import Pages
 from api.routes.keys import read_press
 from api.sessions import Session
@@ -27,9 +29,20 @@ from core.errors import NotFound
 from core.ids import RequestId
 from core.profile.disclosure import Disclosure, RequestKind
 from disclosure import request_events as on
+from disclosure.decisions import held_until
 from disclosure.desk import begin, take_step
+from disclosure.request import Request as Led
 from storage.disclosures import SealedPerson, add_person
-from storage.record_requests import close_request, open_request
+from storage.record_requests import (
+    close_request,
+    fellow_officers,
+    name_request,
+    open_request,
+    provisional_requests,
+    request_of,
+)
+from storage.request_desk import RecordRequests
+from storage.request_holds import end_request_holds
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,6 +74,7 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     agent: Annotated[str, Form()] = "",
     agent_name: Annotated[str, Form()] = "",
     other_subject: Annotated[str, Form()] = "",
+    provisional: Annotated[str, Form()] = "",
 ) -> Response:
     """Take in a request: from the day on which it came its clock runs."""
     rules = _rules(parts)
@@ -68,6 +82,7 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
         "kind": kind, "agency": agency, "number": cut(number, LONGEST_NUMBER + 1), "on_day": on_day,
         "name": cut(name, LONGEST_NAME), "address": cut(address, LONGEST_ADDRESS), "agent": agent,
         "agent_name": cut(agent_name, LONGEST_NAME), "other_subject": other_subject,
+        "provisional": provisional,
     }  # fmt: skip
     today = parts.clock.now().astimezone(HERE).date()
     faults = _faults(written, today)
@@ -77,7 +92,8 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
         faults["kind"] = "この種類と実施機関の期限が、市の設定にありません。"
     if faults or term is None:
         return _list(request, session, parts, show, written=written, faults=faults)
-    made = RequestId(read_press(press))
+    # What was held before its form was complete goes on under the same id.
+    made = RequestId(read_press(provisional or press))
     now = parts.clock.now()
     first = on.Received(
         at=now, by=session.actor.account, on=date.fromisoformat(on_day), kind=term.kind, agency=agency,
@@ -86,7 +102,10 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     )  # fmt: skip
     people = [("requester", written["name"], written["address"]), ("agent", written["agent_name"], "")]
     with parts.database.begin(session.actor) as connection:
-        open_request(connection, session.actor, made, first.number, now)
+        if provisional:
+            name_request(connection, made, first.number)
+        else:
+            open_request(connection, session.actor, made, first.number, now)
         begin(connection, made, first)
         for number_of, (part, who, where) in enumerate(people):
             if who.strip():
@@ -94,6 +113,32 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
                 person = _sealed(parts, UUID(int=(made.int + number_of + 1) % 2**128), part, who, where)
                 add_person(connection, made, person, at=now, by=session.actor.account)
     return RedirectResponse(f"/disclosures/{made}", status_code=303)
+
+
+@router.post("/disclosures/hold")
+def hold_at_once(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    press: Annotated[str, Form()] = "",
+    since: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    line: Annotated[str, Form()] = "",
+) -> Response:
+    """Begin a request whose form is not complete (仮受付), and hold at once what it may concern."""
+    meant = FactsForm(since=since, until=until, number=number, line=line)
+    faults, wanted = facts_wanted(parts, meant)
+    if wanted is None:
+        told = {f"meant_{name}": words for name, words in faults.items()}
+        return _list(request, session, parts, show, faults=told, meant=meant)
+    made, now = RequestId(read_press(press)), parts.clock.now()
+    ours = f"仮{now.astimezone(HERE):%Y%m%d-%H%M%S}"
+    with parts.database.begin(session.actor) as connection:
+        open_request(connection, session.actor, made, ours, now, provisional=True)
+    RecordRequests(parts.database, parts.clock).hold(session.actor, made, wanted)
+    return RedirectResponse(f"/records/{made}#held", status_code=303)
 
 
 @router.get("/disclosures/{request_id}")
@@ -104,9 +149,11 @@ def one(
     today = parts.clock.now().astimezone(HERE).date()
     with parts.database.begin(session.actor) as connection:
         seen = disclosure_seen(connection, RequestId(request_id), parts, _rules(parts), today)
+        asked = request_of(connection, RequestId(request_id))
+        fellows = fellow_officers(connection)
     return show.show(
         request, session, "disclosure.html", seen=seen, today=today.isoformat(), press=uuid4,
-        kinds=KINDS, agents=AGENTS,
+        kinds=KINDS, agents=AGENTS, asked_row=asked, fellows=fellows,
     )  # fmt: skip
 
 
@@ -146,15 +193,28 @@ def step(  # noqa: PLR0913, PLR0917  whatever the forms of the steps hold
     event = event_of(step, sent)
     wanted = RequestId(request_id)
     with parts.database.begin(session.actor) as connection:
-        take_step(connection, wanted, int(seen), lambda _: event, now.astimezone(HERE).date(), sent.press)
+        after = take_step(
+            connection, wanted, int(seen), lambda _: event, now.astimezone(HERE).date(), sent.press
+        )  # fmt: skip
         if isinstance(event, on.ThirdPersonAsked):
             if not name.strip():
                 raise WrongInput
             person = _sealed(parts, event.person, "third-person", name, address)
             add_person(connection, wanted, person, at=now, by=session.actor.account)
         if isinstance(event, on.Closed):
-            close_request(connection, session.actor, wanted, now)
+            _close(connection, session, parts, wanted, after)
     return RedirectResponse(f"/disclosures/{request_id}", status_code=303)
+
+
+def _close(
+    connection: Connection, session: Session, parts: ConsoleParts, wanted: RequestId, after: Led
+) -> None:
+    """Close the rows too; what is held for the request stays until nobody can contest anything any more."""
+    now = parts.clock.now()
+    close_request(connection, session.actor, wanted, now)
+    last = held_until(after, open_days_of(_rules(parts))) or now.astimezone(HERE).date()
+    over = datetime.combine(last + timedelta(days=1), time(), HERE)
+    end_request_holds(connection, wanted, max(over, now))
 
 
 def _rules(parts: ConsoleParts) -> Disclosure:
@@ -199,20 +259,22 @@ def _list(  # noqa: PLR0913  what the page can show
     *,
     written: dict[str, str] | None = None,
     faults: dict[str, str] | None = None,
+    meant: FactsForm | None = None,
 ) -> HTMLResponse:
     today = parts.clock.now().astimezone(HERE).date()
     rules = parts.profile.disclosure
-    found = []
-    if rules is not None:
-        with parts.database.begin(session.actor) as connection:
-            found = due_requests(connection, parts.profile, rules, today)
+    with parts.database.begin(session.actor) as connection:
+        found = due_requests(connection, parts.profile, rules, today) if rules else []
+        waiting = provisional_requests(connection)
     blank = {
         "kind": "", "agency": "", "number": "", "on_day": today.isoformat(), "name": "", "address": "",
-        "agent": "", "agent_name": "", "other_subject": "",
+        "agent": "", "agent_name": "", "other_subject": "", "provisional": "",
     }  # fmt: skip
     return show.show(
         request, session, "disclosures.html", status=422 if faults else 200,
         requests=found, rules=rules, written=written or blank, faults=faults or {}, press=uuid4(),
         kinds={one.value: name for one, name in KINDS.items()}, agents=AGENTS,
-        agencies=parts.profile.agencies, today=today.isoformat(),
+        agencies=parts.profile.agencies, today=today.isoformat(), waiting=waiting,
+        meant=meant or FactsForm.of_days(today, 7),
+        lines=[one for one in parts.profile.lines if one.department in session.actor.departments],
     )  # fmt: skip

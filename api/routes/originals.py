@@ -22,7 +22,8 @@ from core.actors import Purpose
 from core.errors import NotFound
 from core.ids import ImportId, RecordingId, RequestId
 from storage.imports import import_of
-from storage.record_requests import accepted_of, request_of
+from storage.record_requests import request_of
+from storage.request_facts import accepted_of
 from storage.vault import OpenedRecording
 
 router = APIRouter(include_in_schema=False)

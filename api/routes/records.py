@@ -5,40 +5,39 @@ No page here shows a number or a word, except the one of a recording that was ac
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.call_form import cut
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
+from api.facts_form import FactsForm, facts_wanted
 from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.reading.recordings import open_grant, recording_seen
 from api.reading.transcripts import transcript_seen
 from api.rendering import Pages
+from api.routes.keys import read_press
 from api.sessions import Session
 from api.wording import HERE
 from core.actors import Purpose
 from core.errors import NotFound
-from core.ids import LineId, RecordingId, RequestId
-from storage.record_requests import (
-    AT_MOST,
-    FactsOfCall,
-    RecordRequests,
-    WantedFacts,
-    accepted_of,
-    request_of,
-    requests_of,
-)
-from telephony.call.callers import read_caller
+from core.ids import RecordingId, RequestId
+from storage.disclosures import is_led
+from storage.record_requests import request_of, requests_of
+from storage.request_desk import RecordRequests
+from storage.request_facts import AT_MOST, FactsOfCall, accepted_of
+from storage.request_found import Found, Said, found_of, leave_out
+from storage.request_holds import wishes_of
 
 router = APIRouter(include_in_schema=False)
 
 LONGEST_NUMBER = 40
-LONGEST_PERIOD = timedelta(days=366)
+LONGEST_REASON = 200
 RequestInPath = Annotated[UUID, Path()]
 
 
@@ -87,14 +86,58 @@ def look(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     line: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     """Look for facts. The answer stands in this page alone: no address holds what was looked for."""
-    written = {"since": since, "until": until, "number": number, "line": line}
-    faults, wanted = _read_facts(parts, since, until, number, line)
+    written = FactsForm(since=since, until=until, number=number, line=line)
+    faults, wanted = facts_wanted(parts, written)
     found: list[FactsOfCall] | None = None
     if wanted is not None:
         found = RecordRequests(parts.database, parts.clock).look(session.actor, RequestId(request_id), wanted)
     return _page(
         request, session, parts, show, RequestId(request_id), faults=faults, written=written, found=found
     )
+
+
+@router.post("/records/{request_id}/hold")
+def hold(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request: Request,
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    show: Show,
+    since: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    line: Annotated[str, Form()] = "",
+) -> Response:
+    """Hold whatever the form means, found or still to come, so that nothing of it dies meanwhile."""
+    written = FactsForm(since=since, until=until, number=number, line=line)
+    faults, wanted = facts_wanted(parts, written)
+    if wanted is None:
+        return _page(
+            request, session, parts, show, RequestId(request_id), faults=faults, written=written
+        )  # fmt: skip
+    RecordRequests(parts.database, parts.clock).hold(session.actor, RequestId(request_id), wanted)
+    return RedirectResponse(f"/records/{request_id}#held", status_code=303)
+
+
+@router.post("/records/{request_id}/leave-out")
+def leave_out_recording(  # noqa: PLR0913, PLR0917  the form and the parts of the console
+    request_id: RequestInPath,
+    session: OwnForm,
+    parts: Parts,
+    recording: Annotated[UUID | None, Form()] = None,
+    press: Annotated[str, Form()] = "",
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Say that a recording does not belong to the request, and why."""
+    words = cut(reason, LONGEST_REASON)
+    if recording is None or not words:
+        raise WrongInput
+    wanted, now = RequestId(request_id), parts.clock.now()
+    with parts.database.begin(session.actor) as connection:
+        leave_out(
+            connection, session.actor, wanted, RecordingId(recording), read_press(press), words, now
+        )  # fmt: skip
+    return RedirectResponse(f"/records/{request_id}#left-out", status_code=303)
 
 
 @router.post("/records/{request_id}/accept")
@@ -163,39 +206,6 @@ def content(  # noqa: PLR0913, PLR0917  the page and the parts of the console
     )  # fmt: skip
 
 
-def _read_facts(
-    parts: ConsoleParts, since: str, until: str, number: str, line: str
-) -> tuple[dict[str, str], WantedFacts | None]:
-    faults: dict[str, str] = {}
-    first, last = _day(since), _day(until)
-    if first is None or last is None or last < first or last - first > LONGEST_PERIOD:
-        faults["since"] = "いつからいつまでを、1年までの期間で入れてください。"
-    caller = read_caller(number).e164 if number.strip() else None  # as the telephone reads it
-    if number.strip() and caller is None:
-        faults["number"] = "電話番号を、市外局番から入れてください。例：03-1234-5678"
-    known = {str(one.id) for one in parts.profile.lines}
-    if line and line not in known:
-        faults["line"] = "窓口を選び直してください。"
-    if faults or first is None or last is None:
-        return faults, None
-    return {}, WantedFacts(
-        after=_start(first), before=_start(last + timedelta(days=1)), line=LineId(line) if line else None,
-        caller=parts.numbers.hash(caller) if caller else None,
-    )  # fmt: skip
-
-
-def _day(words: str) -> date | None:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2999 else None  # noqa: PLR2004  years that calls can have
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), HERE).astimezone(UTC)
-
-
 def _list(
     request: Request, session: Session, parts: ConsoleParts, show: Pages, *, written: str | None = None
 ) -> HTMLResponse:
@@ -215,17 +225,28 @@ def _page(  # noqa: PLR0913  what the page can show
     wanted: RequestId,
     *,
     faults: dict[str, str] | None = None,
-    written: dict[str, str] | None = None,
+    written: FactsForm | None = None,
     found: list[FactsOfCall] | None = None,
 ) -> HTMLResponse:
     with parts.database.begin(session.actor) as connection:
         asked = request_of(connection, wanted)
         accepted = accepted_of(connection, wanted)
+        known = found_of(connection, wanted)
+        wishes = wishes_of(connection, wanted)
+        led = is_led(connection, wanted)
     today = parts.clock.now().astimezone(HERE).date()
-    first = {"since": str(today - timedelta(days=30)), "until": str(today), "number": "", "line": ""}
+    said = {one.facts.recording: one for one in known}
+    shown = {one.recording for one in found or ()}
     return show.show(
         request, session, "record_request.html", status=422 if faults else 200,
-        asked=asked, accepted=accepted, taken={one.recording for one in accepted}, faults=faults or {},
-        written=written or first, found=found, at_most=AT_MOST,
+        asked=asked, accepted=[one for one in accepted if _belongs(said, one)], said=said, led=led,
+        waiting=[one.facts for one in known if one.said is Said.OPEN and one.facts.recording not in shown],
+        left_out=[one for one in known if one.said is Said.LEFT_OUT], wishes=wishes, faults=faults or {},
+        written=written or FactsForm.of_days(today, 30), found=found, at_most=AT_MOST, press=uuid4,
         lines=[one for one in parts.profile.lines if one.department in session.actor.departments],
     )  # fmt: skip
+
+
+def _belongs(said: Mapping[RecordingId | None, Found], one: FactsOfCall) -> bool:
+    known = said.get(one.recording)
+    return known is None or known.said is not Said.LEFT_OUT

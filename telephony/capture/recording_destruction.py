@@ -19,6 +19,7 @@ from storage.approvals import COUNTS
 from storage.database import Database
 from storage.destroyer_runs import note_run
 from storage.holds import REGRET, RecordingOnHold, end_holds
+from storage.request_holds import hold_what_is_wished
 from storage.vault import ObjectStoreFailed, Vault
 from telephony.capture.recording_periods import VANISHING
 from telephony.capture.recording_promotion import PromoteRecording
@@ -92,6 +93,7 @@ class DestroyDue:
         now = self._clock.now()
         with self._database.begin() as connection:
             end_holds(connection, now)
+            hold_what_is_wished(connection)  # nothing that a request waits for dies tonight
             flagged = list(connection.execute(_FLAGGED).scalars())
         for call in flagged:
             self._promote(call)

@@ -17,6 +17,7 @@ ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "api", "r
 
 FUZZED = {
     "api/disclosure_steps.py": "tests/unit/test_fuzz_forms.py",
+    "api/facts_form.py": "tests/unit/test_fuzz_forms.py",
     "api/measure_form.py": "tests/unit/test_fuzz_forms.py",
     "api/reading/calls.py": "tests/unit/test_fuzz_addresses.py",
     "api/reading/report_period.py": "tests/unit/test_report_period.py",

@@ -65,6 +65,8 @@ def hall(owner_database: Database) -> Planted:
         connection.execute(
             text("DELETE FROM record_candidates WHERE id = :own"), {"own": id_of("record_candidates", "own")}
         )
+        # What was left out of a request opens no more; that has tests of its own.
+        connection.execute(text("UPDATE record_left_out SET taken_back_at = now(), taken_back_by = by"))
         # A restriction that holds would hide what the other rights show; it has tests of its own.
         connection.execute(text("UPDATE call_restrictions SET lifted_at = now()"))
     del planted.rows["record_candidates"]["own"]

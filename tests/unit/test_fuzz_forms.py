@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.disclosure_steps import Sent, event_of
 from api.disclosure_texts import STEP_FORMS
 from api.errors import WrongInput
+from api.facts_form import FactsForm, read_facts
 from api.measure_form import MeasureForm, measure_taken
 from core.errors import DomainError
 from core.ids import AccountId
@@ -58,3 +59,18 @@ def test_a_measure_is_one_or_is_refused(kind: str, on: str, words: list[str]) ->
 
     assert callable(taken)
     assert kind in set(MeasureKind)
+
+
+@given(since=ANYTHING, until=ANYTHING, number=st.text(max_size=20), line=st.sampled_from(["", "hoken", "x"]))
+@example(since="0001-01-01", until="9999-12-31", number="", line="")
+@example(since="2999-12-31", until="2999-12-31", number="０３-1234-5678", line="hoken")
+def test_which_calls_are_meant_is_told_or_what_is_wrong_is(
+    since: str, until: str, number: str, line: str
+) -> None:
+    form = FactsForm(since=since, until=until, number=number, line=line)
+    faults, wanted = read_facts(form, {"hoken"}, str.encode)
+
+    assert bool(faults) != (wanted is not None)
+    if wanted is not None:
+        assert wanted.after < wanted.before
+        assert wanted.line in {None, "hoken"}
