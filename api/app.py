@@ -79,6 +79,8 @@ from api.routes import (
     quotes,
     recordings,
     records,
+    redaction_steps,
+    redactions,
     restrictions,
     rights,
     search,
@@ -120,6 +122,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.state.parts = parts
     app.state.feed = feed
     app.state.plays = OpenPlays()
+    app.state.sounding = {}
     app.state.pages = Pages(parts, static)
     app.state.sessions = Sessions(parts.database, parts.clock, parts.settings, parts.profile.with_those_below)
     app.state.sign_in = SignIn(parts.database, parts.passwords, parts.clock, parts.sign_in_key)
@@ -167,6 +170,8 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         disclosure_workspace,
         disclosures,
         records,
+        redaction_steps,
+        redactions,
         restrictions,
         rights,
         access_log,

@@ -196,6 +196,15 @@ _DOORS: Mapping[Door, str] = {
         POST /records/{request_id}/accept
         POST /records/{request_id}/hold
         POST /records/{request_id}/leave-out
+        GET /records/{request_id}/{recording}/redaction
+        GET /records/{request_id}/{recording}/redaction/state
+        GET /records/{request_id}/{recording}/redaction/{version}/sound
+        POST /records/{request_id}/{recording}/redaction/mask
+        POST /records/{request_id}/{recording}/redaction/ground
+        POST /records/{request_id}/{recording}/redaction/unmask
+        POST /records/{request_id}/{recording}/redaction/decline
+        POST /records/{request_id}/{recording}/redaction/undo
+        POST /records/{request_id}/{recording}/redaction/heard
         POST /records/{request_id}/close
         POST /records/{request_id}/open
         POST /records/{request_id}/original

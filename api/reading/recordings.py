@@ -62,6 +62,7 @@ class OpenGrant:
     id: GrantId
     purpose: Purpose
     until: datetime
+    given_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,9 @@ def open_grant(  # noqa: PLR0913  whose grant, of what, from when, where
     ).one_or_none()
     if row is None:
         return None
-    return OpenGrant(id=GrantId(row.id), purpose=Purpose(row.purpose, row.case_number), until=row.until)
+    return OpenGrant(
+        id=GrantId(row.id), purpose=Purpose(row.purpose, row.case_number), until=row.until, given_at=row.at
+    )
 
 
 def history(connection: Connection, recording: RecordingId) -> list[Knock]:
@@ -172,7 +175,7 @@ _RECORDING = text("""
       FROM recordings r WHERE r.id = :recording
 """)
 _GRANT = text("""
-    SELECT id, purpose, case_number, until FROM access_knocks
+    SELECT id, at, purpose, case_number, until FROM access_knocks
      WHERE actor = :account AND recording_id = :recording AND act = 'listen' AND granted AND until > :now
        AND at >= :since AND (CAST(:session AS bytea) IS NULL OR session_hash = CAST(:session AS bytea))
      ORDER BY at DESC LIMIT 1

@@ -92,11 +92,30 @@ class Term(Part):
     basis: str = Field(examples=["個人情報の保護に関する法律 第83条"])
 
 
+class Ground(Part):
+    """A ground on which a passage is left out: a number of 第78条第1項, or an article of an ordinance."""
+
+    id: str = Field(examples=["ho-78-2"])
+    kinds: tuple[RequestKind, ...] = Field(min_length=1, examples=["[personal]"])
+    name: str = Field(examples=["第2号 ほかの個人の情報"])
+    basis: str = Field(
+        description="as it is printed on the list of what was left out (不開示部分一覧)",
+        examples=["個人情報の保護に関する法律 第78条第1項第2号"],
+    )
+
+
 class Disclosure(Part):
-    """What the clock of a request hangs on."""
+    """What the clock of a request hangs on, and on which grounds something is left out."""
 
     closed: ClosedDays
     terms: tuple[Term, ...] = Field(min_length=1)
+    grounds: tuple[Ground, ...] = Field(
+        default=(), description="grounds on which a passage may be left out; without one nothing is released"
+    )
+
+    def grounds_of(self, kind: RequestKind) -> tuple[Ground, ...]:
+        """Return the grounds on which something of a kind of request may be left out."""
+        return tuple(one for one in self.grounds if kind in one.kinds)
 
     def term(self, kind: RequestKind, agency: str) -> Term | None:
         """Return the row of a kind at a 実施機関, or None: people must write it before a clock can run."""

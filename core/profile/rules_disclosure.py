@@ -74,6 +74,20 @@ def closed_days_are_days(draft: Draft) -> Iterator[Finding]:
         )
 
 
+def grounds_are_told_apart(draft: Draft) -> Iterator[Finding]:
+    """Two grounds of one id would print the wrong article beside a passage."""
+    known = set[str]()
+    for one in draft.part("disclosure").all("grounds"):
+        name = one.text("id")
+        if name in known:
+            yield Finding(
+                place=(*one.place, "id"),
+                reason=f"不開示の理由「{name}」が2回書かれています。",
+                instead="どちらか一方の id を変えてください。",
+            )
+        known.add(name)
+
+
 def _terms(draft: Draft) -> Iterator[Written]:
     yield from draft.part("disclosure").all("terms")
 
@@ -99,4 +113,9 @@ def _no_day(place: Place, day: str, example: str) -> Finding:
     )
 
 
-RULES = (terms_are_of_agencies, terms_are_no_longer_than_the_act, closed_days_are_days)
+RULES = (
+    terms_are_of_agencies,
+    terms_are_no_longer_than_the_act,
+    closed_days_are_days,
+    grounds_are_told_apart,
+)

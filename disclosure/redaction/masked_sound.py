@@ -7,6 +7,7 @@ what lies under it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -44,11 +45,39 @@ def masked(
         rate: samples per second
         cover: what is heard instead
     """
-    found = sound.copy()
+    return masked_block(sound, 0, silent, columns, rate, cover)
+
+
+def masked_block(  # noqa: PLR0913, PLR0917  a block, its place, what is left out of it, how
+    block: NDArray[np.int16],
+    at: int,
+    silent: Mapping[Track, Sequence[Span]],
+    columns: Sequence[Track],
+    rate: int,
+    cover: Cover = Cover.TONE,
+) -> NDArray[np.int16]:
+    """Return a copy of one block of the sound in which the passages are replaced, as ``masked`` would.
+
+    Args:
+        block: samples by sides, shape (n, sides)
+        at: of the block's first sample in the whole sound
+        silent: of each side what is left out, in seconds of the whole sound
+        columns: which side each column is
+        rate: samples per second
+        cover: what is heard instead
+    """
+    found = block.copy()
+    end = at + len(block)
     for column, track in enumerate(columns):
         for one in silent.get(track, ()):
-            place = frames(one, rate, len(found))
-            found[place, column] = _cover(place.stop - place.start, rate, cover)
+            place = frames(one, rate, end)
+            first = max(place.start, at)
+            if place.stop <= first:
+                continue
+            # The tone belongs to the passage, not to the block: cut anywhere, it goes on without a seam.
+            whole = frames(one, rate, math.ceil(one.end * rate) + 1)
+            tone = _cover(whole.stop - whole.start, rate, cover)
+            found[first - at : place.stop - at, column] = tone[first - whole.start : place.stop - whole.start]
     return found
 
 

@@ -72,7 +72,7 @@ def named(
         )
         connection.execute(office_of_it, {"ours": [HOKEN]})
     return {
-        "call": str(over), "number": "1", "phone": "hoken1", "section": "calls", "clip": clip,
+        "call": str(over), "number": "1", "version": "0", "phone": "hoken1", "section": "calls", "clip": clip,
         "grant": str(next(one.id for one in office.knocks() if one.act == "listen")),
         "query": query.headers["location"].rsplit("/", 1)[1],
     } | {name: str(id_of(table, "own")) for name, table in BEHIND.items()}  # fmt: skip

@@ -22,7 +22,7 @@ OPENED_BY = {
     "live": "test_wallboard", "live_call": "test_wallboard", "own_account": "test_second_factor_pages",
     "own_keys": "test_integration_pages", "phone": "test_console_pages", "policy": "test_policy_page",
     "promises": "test_help_everywhere", "provisions": "test_alerts_page", "quote": "test_quote_exported",
-    "quote_export": "test_quote_exported", "record_content": "test_records_pages",
+    "quote_export": "test_quote_exported", "record_content": "test_records_pages", "redaction": "test_redaction_page",
     "record_request": "test_records_pages", "records": "test_records_pages",
     "recovery_codes": "test_second_factor_pages", "rights": "test_rights_page",
     "search": "test_console_pages", "sheet": "test_signals_page", "sign_in": "test_console_pages",
