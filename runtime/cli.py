@@ -17,6 +17,7 @@ from core.profile.report import check_profile, render_faults, render_modes
 from core.settings import Settings
 from runtime.cli_audit import audit_commands
 from runtime.cli_backup import add_backup_commands
+from runtime.cli_bundle import bundle_commands
 from runtime.cli_factor import add_factor_command
 from runtime.cli_keys import keys_commands
 from runtime.cli_leak import add_leak_command
@@ -36,12 +37,11 @@ app = typer.Typer(
 profile_commands = typer.Typer(help="市の設定ファイル", no_args_is_help=True)
 vault_commands = typer.Typer(help="録音の保管庫", no_args_is_help=True)
 account_commands = typer.Typer(help="利用者", no_args_is_help=True)
-app.add_typer(profile_commands, name="profile")
-app.add_typer(vault_commands, name="vault")
-app.add_typer(account_commands, name="account")
-app.add_typer(phone_commands, name="phone")
-app.add_typer(keys_commands, name="keys")
-app.add_typer(audit_commands, name="audit")
+for _name, _commands in {
+    "profile": profile_commands, "vault": vault_commands, "account": account_commands,
+    "phone": phone_commands, "keys": keys_commands, "audit": audit_commands, "bundle": bundle_commands,
+}.items():  # fmt: skip
+    app.add_typer(_commands, name=_name)
 add_backup_commands(app)
 add_factor_command(account_commands)
 add_leak_command(app)

@@ -9,21 +9,20 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer import echo
 
 from incidents.quotes.check import Verdict, check_quote
 from incidents.quotes.file import LONGEST, NotAQuoteFile, QuoteFileTooLong
 from incidents.quotes.log_path import fingerprint_of
+from runtime.public_key import read_public_key
 from runtime.quote_words import ENGLISH, JAPANESE, QuoteWords
+from runtime.terminal_words import printable
 
 if TYPE_CHECKING:
     from core.settings import Settings
 
 GENUINE, NOT_GENUINE, NOTHING_TO_SAY = 0, 1, 2
-_LONGEST_KEY = 8192
 _JAPAN = timezone(timedelta(hours=9), "JST")
 
 
@@ -79,7 +78,7 @@ def tell_quote_key(settings: Settings, out: Path | None) -> None:
 
 def _verdict(file: Path, key_file: Path, fingerprint: str, words: QuoteWords) -> Verdict | str:
     """Check the file, or say why nothing can be said of it."""
-    key = _key(key_file)
+    key = read_public_key(key_file)
     if key is None:
         return words.no_key
     wanted = "".join(one for one in fingerprint.lower() if one not in ": \t")
@@ -100,16 +99,16 @@ def _said(words: QuoteWords, fits: bool) -> dict[str, str]:
 def _stated(verdict: Verdict, words: QuoteWords) -> list[str]:
     statement, speaker = verdict.statement, verdict.statement.speaker
     city, call, spoke, place, heard, exported, row = words.labels
-    name = f"（{_plain(speaker.name)}）" if speaker.name else ""
+    name = f"（{printable(speaker.name)}）" if speaker.name else ""
     start, end = _place(statement.start_ms), _place(statement.end_ms)
     return [
         *([words.practice] if statement.practice else []),
-        f"「{_plain(statement.text)}」",
-        f"{city}: {_plain(statement.city)}",
-        f"{call}: {_plain(statement.call.id)}（{_moment(statement.call.arrived_at)}）",
+        f"「{printable(statement.text)}」",
+        f"{city}: {printable(statement.city)}",
+        f"{call}: {printable(statement.call.id)}（{_moment(statement.call.arrived_at)}）",
         f"{spoke}: {words.speakers[speaker.kind]}{name}",
         f"{place}: {start}〜{end}（SHA-256 {statement.clip.samples_sha256}）",
-        f"{heard}: {_plain(statement.heard.name)}（{_moment(statement.heard.at)}）",
+        f"{heard}: {printable(statement.heard.name)}（{_moment(statement.heard.at)}）",
         f"{exported}: {_moment(verdict.knock.at)}",
         f"{row}: {verdict.head.seq}",
         "",
@@ -127,22 +126,6 @@ def _read(file: Path, longest: int) -> bytes:
     """Read a file, and of one that is too long one byte more than may be: never all of it."""
     with file.open("rb") as opened:
         return opened.read(longest + 1)
-
-
-def _key(file: Path) -> Ed25519PublicKey | None:
-    try:
-        data = _read(file, _LONGEST_KEY).strip()
-        if data.startswith(b"-----"):
-            key = load_pem_public_key(data)
-            return key if isinstance(key, Ed25519PublicKey) else None
-        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(data.decode("ascii")))
-    except (OSError, ValueError, UnsupportedAlgorithm):
-        return None
-
-
-def _plain(text: str) -> str:
-    """Leave out what a terminal would obey: the city's words, but spoken by anybody."""
-    return "".join(one if one.isprintable() else "�" for one in text)
 
 
 def _place(milliseconds: int) -> str:

@@ -13,7 +13,7 @@ READS = re.compile(
     r"json\.loads?\(|parse_qs|frombuffer\(|int\.from_bytes\(|fromisoformat\(|bytes\.fromhex\(|validate_json\("
     r"|b(?:64|32)decode\(|tarfile\.open\(|zipfile|pickle|MultipartParser\("
 )
-ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "api", "runtime")
+ROOMS = ("core", "storage", "telephony", "transcription", "incidents", "disclosure", "api", "runtime")
 
 FUZZED = {
     "api/disclosure_steps.py": "tests/unit/test_fuzz_forms.py",
@@ -26,6 +26,7 @@ FUZZED = {
     "api/uploaded_file.py": "tests/unit/test_fuzz_imports.py",
     "core/profile/file_text.py": "tests/unit/test_profile_fuzz.py",
     "core/profile/rules_disclosure.py": "tests/unit/test_profile_fuzz.py",
+    "disclosure/bundle/checking.py": "tests/unit/bundle/test_checking.py",
     "incidents/imports/decoder_wire.py": "tests/unit/test_fuzz_imports.py",
     "incidents/quotes/file.py": "tests/unit/test_quote_check.py",
     "incidents/quotes/log_path.py": "tests/unit/test_quote_check.py",
@@ -58,6 +59,8 @@ TRUSTED = {
     "api/saved_queries.py": "rows that only this file writes",
     "core/webhook.py": "a secret that it made itself",
     "runtime/asterisk_server.py": "writes only",
+    "disclosure/bundle/sound_files.py": "samples of a file that this program wrote",
+    "runtime/public_key.py": "a public key that whoever checks something was given; refused in words",
     "runtime/audit_report.py": "the public key that an administrator types; a wrong one is refused in words",
     "runtime/backup.py": "its own key file, 0600",
     "runtime/*_archive.py": "a sealed file under a signed manifest, proven whole before it is read",
