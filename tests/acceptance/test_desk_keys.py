@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from statistics import quantiles
 from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from core.actors import Role
 from core.ids import CallId
+from storage.database import Database, DatabaseAway
 from tests.console_pages import photograph
 from tests.fixtures_desk import OperatorDesk
 from tests.waiting import wait_until
@@ -129,6 +133,42 @@ def test_a_press_over_a_dead_line_is_said_to_be_open_and_arrives_once_when_it_is
     expect(page.locator("#pressed")).to_contain_text("記録・フラグを付けました", timeout=15_000)
     assert marks(operator_desk) == 1
     operator_desk.desk.complaints.clear()  # the browser's own words about the line
+
+
+def test_a_press_while_the_database_is_away_is_said_to_be_open_and_counts_once_when_it_is_back(
+    operator_desk: OperatorDesk, talking: CallId, owner_database: Database
+) -> None:
+    page = operator_desk.desk.page
+    with away(operator_desk, owner_database):
+        page.keyboard.press("F4")
+        expect(page.locator("#pressed")).to_contain_text("まだ届いていません。自動で送り直しています")
+        expect(page.locator("#pressed")).to_contain_text("電話機で *1")
+
+    expect(page.locator("#pressed")).to_contain_text("記録・フラグを付けました", timeout=30_000)
+    assert marks(operator_desk) == 1
+    operator_desk.desk.complaints.clear()  # the browser's own words about answers that say so
+
+
+@contextmanager
+def away(operator_desk: OperatorDesk, owner: Database) -> Generator[None]:
+    """Let the console's role reach the database no more, as if PostgreSQL had stopped."""
+    console = operator_desk.office.parts.database
+    with console.begin() as connection:
+        name, role = connection.execute(text("SELECT current_database(), current_user")).one()
+    everybody = text("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                     " WHERE usename = current_user AND pid <> pg_backend_pid()")  # fmt: skip
+    try:
+        with owner.begin() as connection:
+            connection.execute(text(f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC, "{role}"'))
+        with suppress(DBAPIError, DatabaseAway), console.begin() as connection:
+            connection.execute(everybody)
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        with pytest.raises(DatabaseAway), console.begin():
+            pass
+        yield
+    finally:
+        with owner.begin() as connection:
+            connection.execute(text(f'GRANT CONNECT ON DATABASE "{name}" TO PUBLIC, "{role}"'))
 
 
 def test_an_answer_that_got_lost_makes_no_second_press(operator_desk: OperatorDesk, talking: CallId) -> None:
