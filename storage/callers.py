@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from core.ids import CallId
 
-AT_MOST = 500
+AT_MOST = 200
 """Calls of one number that are looked at: beyond it nobody reads the figure, and a telephone rings."""
 
 PASSED_ON = """coalesce(c.consult_result = 'passed-on', EXISTS

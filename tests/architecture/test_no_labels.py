@@ -1,4 +1,4 @@
-"""No page, script or sentence of ours calls a caller something: the card tells what we owe and what was said."""
+"""No page, script or sentence of ours calls a caller something: the card tells what we owe and was said."""
 
 from __future__ import annotations
 
