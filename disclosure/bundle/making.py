@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from disclosure.bundle.paper import omissions_pdf, transcript_pdf
 from disclosure.bundle.release import Release
 from disclosure.bundle.sound_files import write_opus, write_wav
 from disclosure.bundle.words_for_receiver import READ_ME, words_for_receiver
+from disclosure.bundle.workroom import settled, workroom
 from incidents.papers.fonts import ReportFonts
 
 TRANSCRIPT, OMISSIONS, OMISSIONS_CSV = "transcript.pdf", "omissions.pdf", "omissions.csv"
@@ -76,8 +76,7 @@ def make_bundle(  # noqa: PLR0913  what is made, where, under which key, when, a
         raise NotGrounded
     password = new_password()
     steps = 2 * len(release.calls) + 3
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=path.parent) as place:
-        folder = Path(place)
+    with workroom(path.parent) as folder:
         done = 0
 
         def step() -> None:
@@ -107,6 +106,7 @@ def make_bundle(  # noqa: PLR0913  what is made, where, under which key, when, a
             password=password,
         )  # fmt: skip
         finished.replace(path)
+        settled(path)
         step()
     return made
 
@@ -126,6 +126,7 @@ def _pack(files: list[Path], path: Path, password: str) -> None:
             for one in files:
                 info = bundle.zipinfo_cls(filename=one.name, date_time=_EPOCH)
                 info.external_attr = 0o600 << 16
+                info.file_size = one.stat().st_size  # two gigabytes and more need another head
                 with one.open("rb") as content, bundle.open(info, "w") as place:
                     shutil.copyfileobj(content, place, 1024 * 1024)
         out.flush()

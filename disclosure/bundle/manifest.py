@@ -45,6 +45,11 @@ class Manifest:
 
 def manifest_of(release: Release, files: Iterable[Path], made_at: datetime, key: Ed25519PrivateKey) -> bytes:
     """Write and sign the manifest of files that lie there."""
+    return signed(WHAT, {**body_of(release, files), "made_at": made_at.isoformat()}, key)
+
+
+def body_of(release: Release, files: Iterable[Path]) -> Mapping[str, Any]:
+    """Return what a manifest of this release and these files says, but for who signed it when."""
     listed = [
         {"name": one.name, "bytes": one.stat().st_size, "sha256": sha256_of(one)} for one in sorted(files)
     ]
@@ -52,12 +57,10 @@ def manifest_of(release: Release, files: Iterable[Path], made_at: datetime, key:
         {"label": one.label, "began": one.began.isoformat(), "seconds": round(one.seconds)}
         for one in release.calls
     ]
-    body: Mapping[str, Any] = {
-        "city": release.city, "agency": release.agency, "receipt": release.receipt,
-        "decided": release.decided.isoformat(), "filed": release.filed, "made_at": made_at.isoformat(),
-        "calls": calls, "files": listed,
+    return {
+        "what": WHAT, "city": release.city, "agency": release.agency, "receipt": release.receipt,
+        "decided": release.decided.isoformat(), "filed": release.filed, "calls": calls, "files": listed,
     }  # fmt: skip
-    return signed(WHAT, body, key)
 
 
 def read_manifest(data: bytes, key: Ed25519PublicKey) -> Manifest:

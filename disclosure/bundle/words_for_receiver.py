@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from disclosure.bundle.release import Release
+from disclosure.redaction.masked_sound import Cover
 
 READ_ME = "read-me.txt"
+_COVERS = {
+    Cover.TONE: "録音の中の「ピー」という音は、不開示とした部分です。",
+    Cover.SILENCE: "不開示とした部分は、録音の中で音を消してあります。場所は不開示部分一覧にあります。",
+}
 
 
 def words_for_receiver(release: Release) -> str:
@@ -22,7 +27,7 @@ def words_for_receiver(release: Release) -> str:
   omissions.pdf / omissions.csv　不開示部分一覧
   manifest.json　ファイルの一覧と、市の署名
 
-録音の中の「ピー」という音は、不開示とした部分です。もとの音は入っていません。
+{_COVERS[release.cover]}もとの音は入っていません。
 WAV と WEBM は同じ録音です。どちらかが再生できれば足ります。
 
 変えられていないことを確かめるには
