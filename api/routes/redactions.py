@@ -21,7 +21,7 @@ from api.redaction_opened import (
     must_be_open,
     opened_for_redaction,
     sounding_of,
-    stretch,
+    stretches,
 )
 from api.routes.keys import read_press
 from api.routes.recordings import is_range, wanted_range
@@ -78,7 +78,7 @@ def state(
     with parts.database.begin(session.actor) as connection:
         work, _ = read_work(connection, opened.place)
         unheard, names = left_to_hear(connection, opened.place, opened.tracks, heard)
-    offers = standing(echo_offers(work, opened.tracks, partial(stretch, master)), work)
+    offers = standing(echo_offers(work, opened.tracks, partial(stretches, master)), work)
     return JSONResponse({
         **work_told(work), "offers": offers_told(offers),
         "hearing": hearing_told(unheard, names, heard, session.actor.account),

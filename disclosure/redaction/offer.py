@@ -49,24 +49,27 @@ def standing(offers: Iterable[Offer], work: Work) -> tuple[Offer, ...]:
 
 
 def echo_offers(
-    work: Work, tracks: Sequence[Track], sound_of: Callable[[Span], NDArray[np.int16]]
+    work: Work,
+    tracks: Sequence[Track],
+    sounds_of: Callable[[Sequence[Span]], Sequence[NDArray[np.int16]]],
 ) -> Iterator[Offer]:
     """Return where one side carries what is left out of the other.
 
     Args:
         work: the passages as they stand
         tracks: the two sides, in the order of their columns
-        sound_of: samples of a stretch, shape (n, 2)
+        sounds_of: samples of some stretches, shape (n, 2); asked once, since a master is read from its front
     """
-    for column, track in enumerate(tracks):
-        other = tracks[1 - column]
-        if other is track:
-            continue
-        for one in work.silent(track):
-            begin = max(0.0, one.start - _MARGIN)
-            sound = sound_of(Span(start=begin, end=one.end + LATEST + _MARGIN))
-            near = Span(start=one.start - begin, end=one.end - begin)
-            for found in echoes(sound[:, column], sound[:, 1 - column], [near], SAMPLE_RATE):
-                yield Offer(
-                    kind=ECHO, track=other, span=Span(start=found.start + begin, end=found.end + begin)
-                )
+    if tracks[0] is tracks[1]:
+        return
+    passages = [(column, one) for column, track in enumerate(tracks) for one in work.silent(track)]
+    wide = [
+        Span(start=max(0.0, one.start - _MARGIN), end=one.end + LATEST + _MARGIN) for _, one in passages
+    ]  # fmt: skip
+    for (column, one), around, sound in zip(passages, wide, sounds_of(wide) if wide else (), strict=True):
+        near = Span(start=one.start - around.start, end=one.end - around.start)
+        for found in echoes(sound[:, column], sound[:, 1 - column], [near], SAMPLE_RATE):
+            yield Offer(
+                kind=ECHO, track=tracks[1 - column],
+                span=Span(start=found.start + around.start, end=found.end + around.start),
+            )  # fmt: skip
