@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
+from core.ids import CallId
 from telephony.asterisk_config.plan import AMI_PORT, AMI_USER, PbxPlan
 from telephony.leading.driver import CallDriver
 
@@ -23,25 +24,53 @@ async def press_everywhere(plan: PbxPlan, driver: CallDriver) -> list[float]:
         TimeoutError: a press was not marked in time
     """
     reader, writer = await asyncio.open_connection(plan.ami_host, AMI_PORT)
+    marks = _Marks(driver)
     try:
         _send(writer, Action="Login", Username=AMI_USER, Secret=plan.ami_password, Events="off")
         await reader.readuntil(b"\r\n\r\n")
-        draining = asyncio.create_task(reader.read())
+        helping = [asyncio.create_task(reader.read()), asyncio.create_task(marks.look())]
         found = await asyncio.gather(*(
-            _press(writer, driver, number / len(driver.calls), call, one.operator.leg)
+            _press(writer, marks, number / len(driver.calls), call, one.operator.leg)
             for number, (call, one) in enumerate(driver.calls.items())
             if one.operator is not None
         ))  # fmt: skip
-        draining.cancel()
+        for task in helping:
+            task.cancel()
         return found
     finally:
         writer.close()
 
 
-async def _press(writer: asyncio.StreamWriter, driver: CallDriver, wait: float, call: str, leg: str) -> float:
+class _Marks:
+    """Who waits for a mark on which call. One looks for all: 150 that looked would take the processors."""
+
+    def __init__(self, driver: CallDriver) -> None:
+        self._driver = driver
+        self._awaited: dict[CallId, tuple[int, asyncio.Future[float]]] = {}
+
+    def await_next(self, call: CallId) -> asyncio.Future[float]:
+        """Return what is done with the loop's time when the call has a mark more than now."""
+        told: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._awaited[call] = (self._driver.calls[call].marks, told)
+        return told
+
+    async def look(self) -> None:
+        """Look every millisecond, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            calls = self._driver.calls
+            for call, (before, told) in list(self._awaited.items()):
+                if call in calls and calls[call].marks > before:
+                    del self._awaited[call]
+                    if not told.done():
+                        told.set_result(loop.time())
+            await asyncio.sleep(0.001)
+
+
+async def _press(writer: asyncio.StreamWriter, marks: _Marks, wait: float, call: CallId, leg: str) -> float:
     await asyncio.sleep(wait)
     loop = asyncio.get_running_loop()
-    before, pressed = _marks(driver, call), loop.time()
+    marked, pressed = marks.await_next(call), loop.time()
     for digit in "*1":
         await asyncio.sleep(_GAP_SECONDS)
         _send(
@@ -53,14 +82,7 @@ async def _press(writer: asyncio.StreamWriter, driver: CallDriver, wait: float, 
             Receive="true",
         )
         pressed = loop.time()
-    async with asyncio.timeout(_LIMIT_SECONDS):
-        while _marks(driver, call) == before:  # noqa: ASYNC110  asked from outside, with a limit
-            await asyncio.sleep(0.001)
-    return 1000 * (loop.time() - pressed)
-
-
-def _marks(driver: CallDriver, call: str) -> int:
-    return next((one.marks for name, one in driver.calls.items() if name == call), 0)
+    return 1000 * (await asyncio.wait_for(marked, _LIMIT_SECONDS) - pressed)
 
 
 def _send(writer: asyncio.StreamWriter, **fields: str) -> None:

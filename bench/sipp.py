@@ -1,9 +1,9 @@
 """Many SIP phones made by sipp: callers who call and hang up, phones that pick up at once, all with sound.
 
 They stand for telephones elsewhere, which do not share our cores: where the machine allows it they run in
-real time, below Asterisk and telephony, from which they would take what no telephone takes, and above
-everything else. A sender that waits for a core sends its sound in bursts, and Asterisk then fills and drops
-in the recording what no telephone would have sent so.
+real time, below telephony, from which they would take what no telephone takes, and above everything else.
+A sender that waits for a core sends its sound in bursts, and Asterisk then fills and drops in the recording
+what no telephone would have sent so.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import subprocess
 from pathlib import Path
 
 from runtime.asterisk_rootfs import AsteriskProgram
-from runtime.asterisk_server import may_run_in_real_time
-from runtime.real_time import LEADING_CALLS
+from runtime.real_time import LEADING_CALLS, may_run_in_real_time
 
 _REAL_TIME_PRIORITY = LEADING_CALLS // 2
-"""Asterisk has 20: whoever makes the calls takes no time from whoever serves them."""
+"""Whoever makes the calls takes no time from telephony, whose answer to them is measured."""
 
 _SDP = """Content-Type: application/sdp
 Content-Length: [len]
@@ -158,7 +157,7 @@ class Sipp:
 
 
 def _priority() -> list[str]:
-    if may_run_in_real_time():
+    if may_run_in_real_time(_REAL_TIME_PRIORITY):
         return ["chrt", "--rr", str(_REAL_TIME_PRIORITY)]
     # At everyday priority, whatever priority whoever starts it runs at.
     return ["nice", "-n", str(-os.getpriority(os.PRIO_PROCESS, 0))]

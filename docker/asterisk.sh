@@ -1,8 +1,9 @@
 #!/bin/sh
-# Runs Asterisk at real-time priority where the machine allows: a starved one tears recordings apart by seconds.
+# Runs Asterisk before everybody else where the machine allows: a starved one tears recordings apart by seconds.
+# Not in real time: docs/decisions/0066.
 set -eu
-if chrt --rr 20 true 2>/dev/null; then
-    exec chrt --rr 20 asterisk "$@"
+if [ "$(nice -n -19 nice 2>/dev/null)" = -19 ]; then
+    exec nice -n -19 asterisk "$@"
 fi
-echo "Asterisk runs at normal priority: this container may not use real time." >&2
+echo "Asterisk runs at normal priority: this container may not raise it." >&2
 exec asterisk "$@"

@@ -1,7 +1,7 @@
 """Runs an Asterisk of our own: renders its configuration, starts it, knows when it is ready, stops it.
 
-It runs in the foreground as an OS user of its own, on loopback unless a SIP address is set, and at real-time
-priority where the machine allows: a starved Asterisk tears recordings apart by seconds.
+It runs in the foreground as an OS user of its own, on loopback unless a SIP address is set, and before
+everybody else where the machine allows: a starved Asterisk tears recordings apart by seconds.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 import base64
 import http.client
 import os
-import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import DomainError
 from core.ids import PhoneId
-from core.logs import get_log
 from core.profile.model import CityProfile
 from core.settings import Settings
 from runtime.asterisk_folders import AsteriskFolders
 from runtime.asterisk_rootfs import AsteriskProgram
+from runtime.niceness import ASTERISK_NICE, set_niceness
 from runtime.pbx_secrets import PbxSecrets
 from runtime.sip_certificates import SipCertificates
 from telephony.asterisk_config.plan import PbxPlan
@@ -38,11 +38,8 @@ from telephony.asterisk_config.sip_security import (
 )
 from telephony.sound.hold_melody import melody
 
-_REAL_TIME_PRIORITY = 20
 _LOOK_EVERY = 0.02  # seconds
 _STOP_SECONDS = 5.0
-
-log = get_log()
 
 
 class AsteriskDidNotStart(DomainError):
@@ -68,7 +65,7 @@ class AuthorityMissing(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerCommand:
-    """How to start the server. The command changes user and priority by itself, so start it as you are."""
+    """How to start the server. The command changes user by itself, so start it as you are."""
 
     argv: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict[str, str])
@@ -159,7 +156,7 @@ class AsteriskServer:
         self._folders.require_reach(self.plan.etc / "asterisk.conf")
 
     def command(self) -> ServerCommand:
-        """Return the command for a supervisor: foreground, own user, real time where the machine allows."""
+        """Return the command for a supervisor, who then gives it `ASTERISK_NICE`: foreground, own user."""
         argv = [*self.program.argv, "-f", "-C", str(self.plan.etc / "asterisk.conf")]
         if self._os_user is not None:
             argv = [
@@ -171,11 +168,6 @@ class AsteriskServer:
                 "--",
                 *argv,
             ]
-        if may_run_in_real_time():
-            # Before the change of user: afterwards it is no longer allowed.
-            argv = ["chrt", "--rr", str(_REAL_TIME_PRIORITY), *argv]
-        else:
-            log.warning("asterisk.normal-priority")
         return ServerCommand(argv=tuple(argv), environment=dict(self.program.environment))
 
     def is_ready(self) -> bool:
@@ -221,6 +213,8 @@ class AsteriskServer:
             cwd="/",
             start_new_session=True,
         )
+        with suppress(PermissionError):
+            set_niceness(self.process.pid, ASTERISK_NICE)
         self.wait_until_ready()
 
     def stop(self) -> None:
@@ -268,11 +262,3 @@ class AsteriskServer:
         for marker in recordings.glob("*.done"):
             if not any((recordings / f"{marker.stem}_{side}.wav").exists() for side in "rt"):
                 marker.unlink(missing_ok=True)
-
-
-def may_run_in_real_time() -> bool:
-    """Say whether this machine lets us give a process real-time priority."""
-    if shutil.which("chrt") is None:
-        return False
-    command = ["chrt", "--rr", str(_REAL_TIME_PRIORITY), "true"]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0

@@ -20,7 +20,8 @@ from pathlib import Path
 from core.logs import get_log
 from runtime.environment import for_others
 from runtime.log_folder import LogFolder
-from runtime.real_time import give_real_time, weigh_session
+from runtime.niceness import set_niceness
+from runtime.real_time import give_real_time
 
 LOOK_COUNTS_SECONDS = 0.5
 """How much of the time between two looks at a heartbeat counts at most."""
@@ -154,8 +155,7 @@ class Child:
         if self.plan.nice == 0:
             return
         try:
-            os.setpriority(os.PRIO_PROCESS, pid, self.plan.nice)
-            weigh_session(pid, self.plan.nice)
+            set_niceness(pid, self.plan.nice)
             if self.plan.real_time:
                 give_real_time(pid, self.plan.real_time)
         except OSError:

@@ -15,6 +15,7 @@ import psycopg
 
 from runtime.child import ChildPlan
 from runtime.installation import Installation
+from runtime.niceness import ASTERISK_NICE
 from runtime.real_time import LEADING_CALLS
 
 TELEPHONY_NICE = -10
@@ -58,6 +59,7 @@ def plans_of(installation: Installation, wanted: frozenset[str]) -> list[ChildPl
                 argv=command.argv,
                 environment=command.environment,
                 ours=False,
+                nice=ASTERISK_NICE,
                 ready=installation.asterisk.is_ready,
                 # Calls outlive a supervisor that was killed; the next one takes the server over as it is.
                 dies_with_supervisor=False,

@@ -1,4 +1,4 @@
-"""Real time for who leads calls: ahead of everything but Asterisk, and given back rather than hold others up.
+"""Real time for who leads calls: ahead of everything, and given back rather than hold others up.
 
 A citizen waits while the process waits for the processor; at 60 calls at once that was half of the slowest
 answers. A process in real time that ran in circles would starve the whole machine, so the kernel is asked to
@@ -11,7 +11,9 @@ from __future__ import annotations
 import atexit
 import os
 import resource
+import shutil
 import signal
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -19,7 +21,8 @@ from types import FrameType
 from core.logs import get_log
 
 LEADING_CALLS = 10
-"""Below Asterisk's own 20: words on the line come first."""
+"""Priority of telephony. It works for moments; who works without pause has no place here, Asterisk least of
+all (decision 0066)."""
 
 _WITHOUT_WAITING = 1_000_000  # microseconds of work
 _AT_MOST = 5_000_000  # after the complaint was not heard: the kernel ends the process
@@ -38,6 +41,14 @@ def give_real_time(process: int, priority: int) -> None:
     with suppress(PermissionError):
         resource.prlimit(process, resource.RLIMIT_RTPRIO, (priority, priority))
     os.sched_setscheduler(process, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(priority))
+
+
+def may_run_in_real_time(priority: int) -> bool:
+    """Say whether this machine lets us give a process such a priority."""
+    if shutil.which("chrt") is None:
+        return False
+    command = ["chrt", "--rr", str(priority), "true"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def follow_first() -> None:
@@ -76,16 +87,6 @@ def give_back() -> None:
             os.sched_setscheduler(
                 int(thread.name), os.SCHED_OTHER | os.SCHED_RESET_ON_FORK, os.sched_param(0)
             )
-
-
-def weigh_session(process: int, nice: int) -> None:
-    """Where the kernel schedules sessions as groups, give the process's whole session this niceness too.
-
-    A process's own niceness counts inside its session alone. Some kernels offer the file and refuse the
-    value, a container's first session for one: then the session keeps its weight.
-    """
-    with suppress(OSError):
-        Path(f"/proc/{process}/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def _complained(_signal: int, _frame: FrameType | None) -> None:

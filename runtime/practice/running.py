@@ -13,13 +13,13 @@ from typing import Self
 
 from core.errors import DomainError
 from core.logs import get_log
-from runtime.asterisk_server import may_run_in_real_time
 from runtime.practice.order import Moment, PracticeOrder, PracticeOutcome, Side
 from runtime.practice.scenario import load_scenario
+from runtime.real_time import may_run_in_real_time
 
 _SPARE_SECONDS = 90.0  # announcement, ringing and an apology, beside the dialogue itself
 
-_PRIORITY = 10  # below Asterisk's
+_PRIORITY = 10
 
 log = get_log()
 
@@ -42,7 +42,7 @@ class RunningPractice:
         self._ended = False
         self._news = threading.Condition()
         # A telephone does not stutter because the machine is busy; these two must not either.
-        hurry = ["chrt", "--rr", str(_PRIORITY)] if may_run_in_real_time() else []
+        hurry = ["chrt", "--rr", str(_PRIORITY)] if may_run_in_real_time(_PRIORITY) else []
         self._process = subprocess.Popen(
             [*hurry, sys.executable, "-m", "runtime.practice"],
             stdin=subprocess.PIPE,

@@ -14,6 +14,7 @@ import pytest
 
 from runtime import placement
 from runtime.home import DATABASE_USER, PBX_USER, SERVICE_USER, ServiceUsers
+from runtime.niceness import ASTERISK_NICE
 from runtime.practice.order import PracticeOutcome
 from tests.city_service import Row
 from tests.fixtures_city import City
@@ -96,8 +97,12 @@ def test_real_time_is_still_given_to_who_leads_calls(city: City) -> None:
     if subprocess.run(["chrt", "--rr", "20", "true"], check=False, capture_output=True).returncode != 0:
         pytest.skip("this machine gives nobody real time")
 
-    for part in ("telephony-1", "telephony-2", "asterisk"):
+    for part in ("telephony-1", "telephony-2"):
         assert os.sched_getscheduler(city.pid_of(part)) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR, part
+
+
+def test_asterisk_goes_before_every_ordinary_process(city: City) -> None:
+    assert os.getpriority(os.PRIO_PROCESS, city.pid_of("asterisk")) == ASTERISK_NICE
 
 
 # Files ------------------------------------------------------------------------------------------------------

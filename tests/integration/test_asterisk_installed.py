@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from runtime.asterisk_rootfs import OLDEST, AsteriskProgram, find_asterisk
-from runtime.asterisk_server import AsteriskServer, may_run_in_real_time
+from runtime.asterisk_server import AsteriskServer
 from runtime.home import PBX_USER
+from runtime.niceness import ASTERISK_NICE
 from telephony.asterisk.ari_address import AriAddress
 from tests.fakes.trunk_caller import TrunkCaller
 from tests.fixtures_asterisk import KOKUHO, SpokenTo, running_asterisk
@@ -22,7 +23,6 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.asterisk]
 
-_ROUND_ROBIN = 2
 _NEVER = Path("/nowhere/to-build")
 
 
@@ -88,7 +88,7 @@ def test_the_machines_own_asterisk_serves_a_caller_and_no_other_is_built(
         served = SpokenTo(server).facts_of(KOKUHO)
         wait_until(lambda: any(closed_calls(server.plan.recordings)))
         recorded = list(server.plan.recordings.glob(f"{KOKUHO}_*_[rt].wav"))
-        real_time = os.sched_getscheduler(pid) == _ROUND_ROBIN
+        niceness = os.getpriority(os.PRIO_PROCESS, pid)
 
     assert version.startswith(".".join(map(str, program.version)))
     assert served["notice"] == "SUCCESS", "its announcement was played from our folder"
@@ -98,4 +98,4 @@ def test_the_machines_own_asterisk_serves_a_caller_and_no_other_is_built(
         assert "0" not in facts["Uid"].split()
         assert int(facts["CapEff"], 16) == 0
         assert (server.plan.home / "run").owner() == PBX_USER
-    assert real_time == may_run_in_real_time()
+        assert niceness == ASTERISK_NICE

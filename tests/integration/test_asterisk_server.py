@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from runtime.asterisk_rootfs import OLDEST, AsteriskProgram
-from runtime.asterisk_server import AsteriskServer, may_run_in_real_time
+from runtime.asterisk_server import AsteriskServer
+from runtime.niceness import ASTERISK_NICE
 from telephony.asterisk_config.plan import AMI_PORT
 from tests.fakes.trunk_caller import TrunkCaller
 from tests.fixtures_asterisk import KOKUHO, SpokenTo, running_asterisk
@@ -17,7 +18,6 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.asterisk]
 
-_ROUND_ROBIN = 2
 _LOOPBACK = {"0100007F"}
 
 
@@ -49,11 +49,14 @@ def test_it_is_new_enough_and_runs_without_root(asterisk: AsteriskServer) -> Non
     assert int(capabilities, 16) == 0
 
 
-def test_it_runs_in_real_time_where_the_machine_allows(asterisk: AsteriskServer) -> None:
-    if not may_run_in_real_time():
-        pytest.skip("this machine allows no real-time priority")
+def test_every_thread_goes_before_everybody_else_where_the_machine_allows(asterisk: AsteriskServer) -> None:
+    pid = _pid(asterisk)
+    allowed = os.geteuid() == 0
+    threads = [int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir()]
 
-    assert os.sched_getscheduler(_pid(asterisk)) == _ROUND_ROBIN
+    assert len(threads) > 10
+    assert {os.getpriority(os.PRIO_PROCESS, one) for one in threads} == {ASTERISK_NICE if allowed else 0}
+    assert {os.sched_getscheduler(one) for one in threads} == {os.SCHED_OTHER}, "decision 0066"
 
 
 def test_nobody_outside_this_machine_can_speak_to_it(asterisk: AsteriskServer) -> None:

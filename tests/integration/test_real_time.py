@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.real_time import LEADING_CALLS, weigh_session
+from runtime.niceness import weigh_session
+from runtime.real_time import LEADING_CALLS
 
 SOMEBODY = 65534
 """An account without a right."""

@@ -59,7 +59,7 @@ def test_the_unit_ends_no_call_that_goes_on() -> None:
     assert service["KillMode"] == "process", "Asterisk with its calls outlives a supervisor that was killed"
     assert service["OOMPolicy"] == "continue", "a recogniser that dies takes nobody with it"
     assert service["Restart"] == "always"
-    assert "RestrictRealtime" not in service, "Asterisk and telephony run in real time"
+    assert "RestrictRealtime" not in service, "telephony runs in real time"
     assert service["LimitCORE"] == "0", "no keys in a core dump"
 
 
