@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Form
 
 from api.parts import ConsoleParts
 from api.wording import HERE
@@ -28,6 +31,19 @@ class FactsForm:
     def of_days(cls, today: date, days: int) -> FactsForm:
         """Return the form as it stands before anybody wrote into it: so many days until today."""
         return cls(since=str(today - timedelta(days=days)), until=str(today))
+
+
+def facts_form(
+    since: Annotated[str, Form()] = "",
+    until: Annotated[str, Form()] = "",
+    number: Annotated[str, Form()] = "",
+    line: Annotated[str, Form()] = "",
+) -> FactsForm:
+    """Return the form as it was sent."""
+    return FactsForm(since=since, until=until, number=number, line=line)
+
+
+Written = Annotated[FactsForm, Depends(facts_form)]
 
 
 def facts_wanted(parts: ConsoleParts, form: FactsForm) -> tuple[dict[str, str], WantedFacts | None]:

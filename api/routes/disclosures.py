@@ -18,7 +18,7 @@ from api.deps import OwnForm, Parts, Show, SignedIn
 from api.disclosure_steps import Sent, event_of
 from api.disclosure_texts import AGENTS, KINDS
 from api.errors import WrongInput
-from api.facts_form import FactsForm, facts_wanted
+from api.facts_form import FactsForm, Written, facts_wanted
 from api.parts import ConsoleParts
 from api.reading.disclosures import disclosure_seen, due_requests, open_days_of
 from api.rendering import Pages
@@ -121,14 +121,10 @@ def hold_at_once(  # noqa: PLR0913, PLR0917  the form and the parts of the conso
     session: OwnForm,
     parts: Parts,
     show: Show,
+    meant: Written,
     press: Annotated[str, Form()] = "",
-    since: Annotated[str, Form()] = "",
-    until: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
-    line: Annotated[str, Form()] = "",
 ) -> Response:
     """Begin a request whose form is not complete (仮受付), and hold at once what it may concern."""
-    meant = FactsForm(since=since, until=until, number=number, line=line)
     faults, wanted = facts_wanted(parts, meant)
     if wanted is None:
         told = {f"meant_{name}": words for name, words in faults.items()}

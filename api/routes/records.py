@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.call_form import cut
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
-from api.facts_form import FactsForm, facts_wanted
+from api.facts_form import FactsForm, Written, facts_wanted
 from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.reading.recordings import open_grant, recording_seen
@@ -80,13 +80,9 @@ def look(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     session: OwnForm,
     parts: Parts,
     show: Show,
-    since: Annotated[str, Form()] = "",
-    until: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
-    line: Annotated[str, Form()] = "",
+    written: Written,
 ) -> HTMLResponse:
     """Look for facts. The answer stands in this page alone: no address holds what was looked for."""
-    written = FactsForm(since=since, until=until, number=number, line=line)
     faults, wanted = facts_wanted(parts, written)
     found: list[FactsOfCall] | None = None
     if wanted is not None:
@@ -103,13 +99,9 @@ def hold(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     session: OwnForm,
     parts: Parts,
     show: Show,
-    since: Annotated[str, Form()] = "",
-    until: Annotated[str, Form()] = "",
-    number: Annotated[str, Form()] = "",
-    line: Annotated[str, Form()] = "",
+    written: Written,
 ) -> Response:
     """Hold whatever the form means, found or still to come, so that nothing of it dies meanwhile."""
-    written = FactsForm(since=since, until=until, number=number, line=line)
     faults, wanted = facts_wanted(parts, written)
     if wanted is None:
         return _page(
