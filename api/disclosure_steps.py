@@ -18,6 +18,7 @@ LONGEST = 500
 _LONGEST_NUMBER = 60
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _LONGEST_DAYS = 3  # digits
+_LONGEST_YEN = 7
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -103,6 +104,19 @@ class Sent:
             raise WrongInput
         return int(written)
 
+    def yen(self) -> int | None:
+        """Return a sum of money, or none that was written.
+
+        Raises:
+            WrongInput: it is no whole number of yen
+        """
+        written = self.fields["fee"].strip()
+        if not written:
+            return None
+        if not (written.isascii() and written.isdigit() and len(written) <= _LONGEST_YEN):
+            raise WrongInput
+        return int(written)
+
 
 def event_of(step: str, sent: Sent) -> on.RequestEvent:
     """Return what a form says has happened.
@@ -155,7 +169,9 @@ _READERS: Mapping[str, Callable[[Sent], on.RequestEvent]] = {
     "decided": _decided,
     "notice-reached": _plain(on.NoticeReached),
     "method-chosen": lambda s: on.MethodChosen(at=s.at, by=s.by, on=s.day(), method=s.words()),
-    "carried-out": lambda s: on.CarriedOut(at=s.at, by=s.by, on=s.day(), method=s.words()),
+    "carried-out": lambda s: on.CarriedOut(
+        at=s.at, by=s.by, on=s.day(), method=s.words(), fee=s.yen()
+    ),
     "taken-back": _plain(on.TakenBack),
     "passed-on": lambda s: on.PassedOn(at=s.at, by=s.by, on=s.day(), to=s.words()),
     "review-asked": lambda s: on.ReviewAsked(at=s.at, by=s.by, on=s.day(), proceeding=s.press),

@@ -178,7 +178,24 @@ STEP_FORMS: Mapping[str, StepForm] = {
         day="申出の日",
         fields=(_reason("方法"),),
     ),
-    "carried-out": StepForm(title="実施した", day="実施した日", fields=(_reason("方法"),)),
+    "carried-out": StepForm(
+        title="実施した",
+        day="実施した日",
+        fields=(
+            Field(
+                name="words",
+                label="方法",
+                hint="閲覧、聴取、写しの交付、電磁的記録の交付 など",
+                kind="reason",
+            ),
+            Field(
+                name="fee",
+                label="受け取った費用（円）",
+                hint="条例の定めるとおり。なければ空けておきます。",
+                kind="yen",
+            ),
+        ),
+    ),
     "taken-back": StepForm(title="取り下げられた", day="取下げの日"),
     "passed-on": StepForm(title="移送した", day="移送した日", fields=(_reason("移送した先"),)),
     "review-asked": StepForm(title="審査請求があった", day="請求の日"),

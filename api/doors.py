@@ -189,6 +189,13 @@ _DOORS: Mapping[Door, str] = {
         POST /disclosures/{request_id}/step
         POST /disclosures/{request_id}/workspace
         POST /disclosures/hold
+        GET /disclosures/{request_id}/bundles
+        POST /disclosures/{request_id}/bundles
+        POST /disclosures/{request_id}/bundles/{bundle}/file
+        POST /disclosures/{request_id}/bundles/{bundle}/password
+        POST /disclosures/{request_id}/bundles/{bundle}/viewing
+        GET /disclosures/{request_id}/bundles/{bundle}/viewing/{given}
+        GET /disclosures/{request_id}/bundles/{bundle}/viewing/{given}/{name}
         GET /records
         POST /records
         GET /records/{request_id}

@@ -8,6 +8,7 @@ from api.passwords import Passwords
 from core.clock import Clock
 from core.profile.model import CityProfile
 from core.settings import ConsoleSettings, ProviderSettings
+from storage.bundle_files import BundleFiles
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from storage.intake import Intake
@@ -25,6 +26,7 @@ class ConsoleParts:
     intake: Intake
     numbers: CallerNumbers
     announcer: Announces
+    bundles: BundleFiles
     profile: CityProfile
     clock: Clock
     settings: ConsoleSettings

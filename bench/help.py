@@ -44,6 +44,7 @@ from core.clock import SystemClock
 from core.ids import DepartmentId
 from core.profile.loading import load_profile
 from core.settings import ConsoleSettings
+from storage.bundle_files import BundleFiles
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from storage.intake import Intake
@@ -226,6 +227,7 @@ def _parts(database: Database, dsn: str) -> ConsoleParts:
         listen_dsn=dsn,
         vault=Vault(database=database, objects=ObjectStore.at("memory:///"), keys=keys, clock=clock),
         intake=Intake(ObjectStore.at("memory:///"), keys),
+        bundles=BundleFiles(ObjectStore.at("memory:///")),
         numbers=CallerNumbers(keys),
         announcer=Announcer({}, {}),
         profile=load_profile(_PROFILE),

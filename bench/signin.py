@@ -35,6 +35,7 @@ from core.facts import Fact
 from core.ids import AccountId
 from core.profile.loading import load_profile
 from core.settings import ConsoleSettings
+from storage.bundle_files import BundleFiles
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from storage.intake import Intake
@@ -101,6 +102,7 @@ class _Console:
                 database=self._database, objects=ObjectStore.at("memory:///"), keys=keys, clock=clock
             ),
             intake=Intake(ObjectStore.at("memory:///"), keys),
+            bundles=BundleFiles(ObjectStore.at("memory:///")),
             numbers=CallerNumbers(keys),
             announcer=_Nobody(),
             profile=load_profile(Path("profiles/sakura.yaml")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.ids import CallId, ImportId, IncidentId, RecordingId, RevisionId
+from core.ids import BundleId, CallId, ImportId, IncidentId, RecordingId, RevisionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +97,10 @@ class FindingFell(Fact):
     """The finding of a case was withdrawn; whatever rests on it falls with it."""
 
     incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleWanted(Fact):
+    """An officer asked for what a requester receives (交付用のファイル)."""
+
+    bundle: BundleId

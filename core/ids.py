@@ -26,6 +26,7 @@ ImportId = NewType("ImportId", UUID)
 IncidentId = NewType("IncidentId", UUID)
 """A case (事案)."""
 RequestId = NewType("RequestId", UUID)
+BundleId = NewType("BundleId", UUID)
 """A request of somebody from outside (開示請求など) under which a records officer looks."""
 
 _RECORDINGS = UUID("6f9a3c1e-1d7b-5b06-9d0a-6d1f5f0a7c11")

@@ -90,8 +90,7 @@ def carry_out(
                 raise RequestWordsMissing
             return replace(request, method=event.method)
         case on.CarriedOut():
-            _discloses(decision)
-            _respects_objections(request, decision, event)
+            may_leave(request, event.on)
             return replace(request, stage=Stage.DONE, method=event.method or request.method, done=event.on)
 
 
@@ -169,11 +168,21 @@ def _may_decide(request: Request, event: on.Decided) -> bool:
     return any(one.ruling is on.Ruling.CHANGED for one in request.proceedings.values())
 
 
-def _respects_objections(request: Request, decision: Decision, event: on.CarriedOut) -> None:
+def may_leave(request: Request, day: date) -> None:
+    """Say whether what was asked for may be handed over on a day.
+
+    Raises:
+        RequestStage: nothing is decided
+        NothingToDisclose, ObjectorNotTold, TooEarly
+    """
+    decision = request.decision
+    if decision is None:
+        raise RequestStage
+    _discloses(decision)
     objecting = [one for one in request.third_persons.values() if one.objects]
     if any(one.told is None or one.told < decision.on for one in objecting):
         raise ObjectorNotTold
-    if objecting and event.on < opens_after_objection(decision.on):
+    if objecting and day < opens_after_objection(decision.on):
         raise TooEarly
 
 

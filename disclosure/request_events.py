@@ -191,6 +191,8 @@ class CarriedOut(RequestEvent):
     """It was handed over, heard, or done."""
 
     method: str
+    fee: int | None = None
+    """Yen that were received for it, as the ordinance says; None where nobody wrote it down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from core.settings import Settings
 from runtime.installation import Installation
 from runtime.ports import Port, console_port
 from runtime.wiring import console_parts
+from storage.bundle_files import BundleFiles
 
 log = get_log()
 
@@ -37,6 +38,7 @@ def run_api(settings: Settings) -> None:
             intake=parts.intake,
             numbers=parts.numbers,
             announcer=parts.announcer,
+            bundles=BundleFiles(parts.objects),
             profile=parts.profile,
             clock=parts.clock,
             settings=console,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from core.clock import Clock, SystemClock
 from core.facts import (
+    BundleWanted,
     CallEnded,
     CallFlagged,
     ComparisonWanted,
@@ -63,6 +64,7 @@ REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     CorrectionMade: ("make_corrections",),  # a person's words -> a revision of their own
     ComparisonWanted: ("compare_recordings",),  # a person's wish -> the list of what was not recorded
     TranscriptSaved: ("read_signals",),  # words -> signals
+    BundleWanted: ("make_bundle",),  # a request's passages -> what the requester receives
     VoiceMeasured: ("read_signals",),  # how loud, who spoke when -> signals, if there are words
 }
 QUEUES: Mapping[str, str] = {
@@ -71,6 +73,7 @@ QUEUES: Mapping[str, str] = {
     "compare_recordings": "capture",
     "read_signals": "derive",
     "import_recording": "derive",
+    "make_bundle": "derive",
     "make_corrections": "capture",  # with the quick ones: somebody waits to see it
     "derive_listening_copy": "derive",
     "measure_voice": "derive",

@@ -16,6 +16,7 @@ from core.settings import Settings
 from incidents.imports.import_recording import ImportRecording
 from incidents.raising.reading_signals import ReadSignals
 from incidents.raising.wordless_signals import WordlessSignals
+from runtime.bundle_task import bundle_task
 from runtime.https_post import HttpsPost
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces
@@ -132,6 +133,7 @@ def _tasks(parts: Parts, queues: set[str], slots: Slots | None) -> list[Task]:
         tasks.append(Task(name="import_recording", queue="derive", handler=files))
         signals = ReadSignals(database=parts.database, profile=parts.profile, clock=parts.clock)
         tasks.append(Task(name="read_signals", queue="derive", handler=signals))
+        tasks.append(bundle_task(parts))
     if slots is not None:
         transcriber = Transcriber(
             database=parts.database,

@@ -106,6 +106,7 @@ TABLES: Mapping[str, Rows] = {
     "record_requests": (Matter.REQUEST_NUMBERS,),
     "record_candidates": (Matter.REQUESTS,),
     "record_wishes": (Matter.REQUESTS,),
+    "bundles": (Matter.REQUESTS,),
     "redaction_events": (Matter.REQUESTS,),
     "redaction_hearings": (Matter.REQUESTS,),
     "record_found": (Matter.REQUESTS,),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from api.accounts import create_account
@@ -20,6 +21,7 @@ from core.facts import Fact
 from core.ids import AccountId, CallId, DepartmentId, RecordingId, recording_id_of
 from core.profile.model import CityProfile
 from core.settings import ConsoleSettings
+from storage.bundle_files import BundleFiles
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
 from storage.intake import Intake
@@ -80,6 +82,7 @@ class Office:
     worker_dsn: str
     worker_vault: Vault
     facts: HeardFacts
+    keys: FixedKeys
 
     def account(
         self, login: str, *roles: Role, departments: tuple[DepartmentId, ...] = (HOKEN,)
@@ -119,10 +122,10 @@ class Office:
     def record(  # noqa: PLR0913  a recording has these parts
         self, call: CallId, *, seconds: float = 54.0, department: DepartmentId = HOKEN,
         operator: AccountId | None = None, usable: bool = True,
-        practice: bool = False, findings: tuple[str, ...] = (),
+        practice: bool = False, findings: tuple[str, ...] = (), sound: NDArray[np.int16] | None = None,
     ) -> RecordingId:  # fmt: skip
         """Seal a recording with its copies for the ear and the eye."""
-        sound = tones(seconds)
+        sound = tones(seconds) if sound is None else sound
         recording = recording_id_of(call)
         now = datetime.now(UTC)
         new = NewRecording(
@@ -209,6 +212,7 @@ def office_of(
         database=app,
         listen_dsn=dsns.app,
         vault=Vault(database=app, objects=objects, keys=keys, clock=clock),
+        bundles=BundleFiles(objects),
         intake=Intake(objects, keys),
         numbers=CallerNumbers(keys),
         announcer=facts,
@@ -221,4 +225,6 @@ def office_of(
         trial=True,
     )
     worker_vault = Vault(database=worker, objects=objects, keys=keys, clock=clock)
-    return Office(parts=parts, worker=worker, worker_dsn=dsns.worker, worker_vault=worker_vault, facts=facts)
+    return Office(
+        parts=parts, worker=worker, worker_dsn=dsns.worker, worker_vault=worker_vault, facts=facts, keys=keys
+    )

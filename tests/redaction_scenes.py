@@ -12,21 +12,22 @@ from transcription.engine import ModelIdentity
 from transcription.repository import Transcript, add_revision, recorded_call
 from transcription.utterance import Track, Utterance, Word
 
-SAID: tuple[tuple[Track, tuple[tuple[str, float, float], ...]], ...] = (
+Said = tuple[tuple[Track, tuple[tuple[str, float, float], ...]], ...]
+SAID: Said = (
     (Track.HALL, (("国保年金課の", 0.4, 1.0), ("佐藤", 1.1, 1.5), ("です", 1.5, 1.9))),
     (Track.CALLER, (("隣の", 2.2, 2.5), ("鈴木さん", 2.6, 3.1), ("のことです", 3.2, 3.8))),
     (Track.HALL, (("鈴木様", 4.2, 4.7), ("ですね", 4.8, 5.2))),
 )
 
 
-def transcribed(office: Office, recording: RecordingId) -> None:
+def transcribed(office: Office, recording: RecordingId, lines: Said = SAID) -> None:
     """Save the transcript, each word with its own seconds."""
     said = tuple(
         Utterance(
             track=track, start=words[0][1], end=words[-1][2], text="".join(one[0] for one in words),
             words=tuple(Word(text=one, start=start, end=end, probability=0.95) for one, start, end in words),
         )
-        for track, words in SAID
+        for track, words in lines
     )  # fmt: skip
     with office.worker.begin() as connection:
         call = recorded_call(connection, recording, locked=True)

@@ -71,6 +71,7 @@ NOT_CHOSEN = {
     "transcription": "文字起こしの作成",
     "derivation": "再生用の写しと波形の作成",
     "voice-measures": "声の大きさなどの測定",
+    "release": "交付用のファイルの作成",
     "verification": "保管の照合",
 }
 """What stands where nobody chooses a purpose (``core/profile/rules_purposes.py``)."""

@@ -148,6 +148,8 @@ def _steps(rows: Iterable[StepRow]) -> Iterable[StepSeen]:
         said = next((str(row.body[one]) for one in _SAID if row.body.get(one)), "")
         if row.kind == "decided":
             said = "　".join(filter(None, (ANSWERS[Answer(row.body["answer"])], said)))
+        if row.body.get("fee") is not None:
+            said = f"{said}　費用 {row.body['fee']:,}円"
         yield StepSeen(
             number=row.number, title=form.title if form else "受け付けた", on=row.on, said=said,
             writer=row.writer,

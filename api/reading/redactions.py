@@ -92,7 +92,7 @@ def hearing_told(
         "maker": [_ms(one) for one in unheard.maker],
         "second": [_ms(one) for one in unheard.second],
         "second_name": names.get(unheard.second_by, "") if unheard.second_by else "",
-        "second_me": unheard.second_by == me,
+        "maker_me": unheard.maker_by in {None, me},
         "all_heard": unheard.nothing,
     }
 

@@ -171,6 +171,7 @@ def step(  # noqa: PLR0913, PLR0917  whatever the forms of the steps hold
     days: Annotated[str, Form()] = "",
     yes: Annotated[str, Form()] = "",
     also: Annotated[str, Form()] = "",
+    fee: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     address: Annotated[str, Form()] = "",
 ) -> Response:
@@ -183,6 +184,7 @@ def step(  # noqa: PLR0913, PLR0917  whatever the forms of the steps hold
         fields={
             "on": on_day, "words": words, "filed": filed, "decider": decider, "choice": choice,
             "thing": thing, "until": until, "days": days, "yes": yes, "also": also,
+            "fee": fee,
         },
         departments=frozenset(str(one.id) for one in parts.profile.departments),
     )  # fmt: skip

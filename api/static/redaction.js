@@ -149,8 +149,8 @@ function drawOffer() {
 }
 
 function mine() {
-  const { maker, second, second_me: me } = state.hearing;
-  return me ? second : maker;
+  const { maker, second, maker_me: me } = state.hearing;
+  return me ? maker : second;
 }
 
 function drawHeard() {
@@ -210,10 +210,12 @@ if (!image) {
   const hearing = new Hearing(sound, { base, csrf, version: state.version }, renew, refused);
   const renewed = new MutationObserver(() => { hearing.sounding = state.hearing?.sounding ?? []; });
   renewed.observe(document.body, { attributes: true, attributeFilter: ["data-version", "data-heard"] });
-  byId("next-unheard").addEventListener("click", () => {
+  byId("next-unheard").addEventListener("click", async () => {
+    if (!state.hearing) await renew();  // pressed before the page knew what is left
     const next = state.hearing && mine()[0];
     if (next) { sound.currentTime = next.start / 1000; sound.play().catch(() => {}); }
   });
+  byId("next-unheard").hidden = false;
 }
 
 if (sound) {
@@ -228,5 +230,5 @@ if (sound) {
     byId("wider").addEventListener("click", () => wave.zoom(2));
   }
 }
-document.body.dataset.ready = "true";
 await renew();
+document.body.dataset.ready = "true";

@@ -35,6 +35,8 @@ class Unheard:
 
     maker: tuple[Span, ...]
     """By whoever changed a passage last; before anybody did, by whoever looks first."""
+    maker_by: AccountId | None
+    """None: nobody changed a passage or heard anything yet."""
     second: tuple[Span, ...]
     """By the other person who has heard most."""
     second_by: AccountId | None
@@ -85,7 +87,7 @@ def unheard(
     lefts = {one: left(one) for one in others}
     second = min(lefts, key=lambda one: sum(span.seconds for span in lefts[one]), default=None)
     return Unheard(
-        maker=left(maker), second=lefts[second] if second else left(None), second_by=second
+        maker=left(maker), maker_by=maker, second=lefts[second] if second else left(None), second_by=second
     )  # fmt: skip
 
 

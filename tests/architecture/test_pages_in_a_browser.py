@@ -7,6 +7,7 @@ from pathlib import Path
 
 ACCEPTANCE = Path("tests/acceptance")
 OPENED_BY = {
+    "bundles": "test_request_answered", "viewing": "test_request_answered",
     "access_log": "test_records_pages", "accounts": "test_console_pages", "accuracy": "test_accuracy_page",
     "alarms": "test_console_pages", "alert_form": "test_alerts_page", "alerts": "test_alerts_page",
     "alike_calls": "test_signals_page", "around_marks": "test_rights_page", "call": "test_console_pages",
