@@ -125,6 +125,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.state.feed = feed
     app.state.plays = OpenPlays()
     app.state.sounding = {}
+    app.state.offered_words = {}
     app.state.pages = Pages(parts, static)
     app.state.sessions = Sessions(parts.database, parts.clock, parts.settings, parts.profile.with_those_below)
     app.state.sign_in = SignIn(parts.database, parts.passwords, parts.clock, parts.sign_in_key)

@@ -42,6 +42,15 @@ class Term:
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One word of a text: what kind of word the dictionary takes it for (品詞), and where it stands."""
+
+    kind: tuple[str, ...]
+    start: int
+    end: int
+
+
 class Reader:
     """Reads Japanese text aloud, on paper. May be shared by threads.
 
@@ -81,6 +90,24 @@ class Reader:
                     Term(
                         lemma=one.normalized_form(),
                         bound=one.part_of_speech()[0] == "助動詞",
+                        start=offset + ends[one.begin()],
+                        end=offset + ends[one.end()],
+                    )
+                    for one in self._tokenizer.tokenize(written)
+                    if one.begin() < one.end()
+                ]
+        return tuple(found)
+
+    def parts(self, text: str) -> tuple[Part, ...]:
+        """Return the words of a text, what kind of word each is, and their places in the text as given."""
+        found: list[Part] = []
+        for offset in range(0, len(text), _AT_ONCE):
+            written, places = _spelt_plainly(text[offset : offset + _AT_ONCE])
+            ends = [*places, min(len(text) - offset, _AT_ONCE)]
+            with self._lock:
+                found += [
+                    Part(
+                        kind=one.part_of_speech()[:4],
                         start=offset + ends[one.begin()],
                         end=offset + ends[one.end()],
                     )

@@ -62,7 +62,7 @@ _PIECE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Digit:
+class SpokenDigit:
     """A digit as it was written: where it stands in which utterance, and whether a group begins with it."""
 
     value: int
@@ -78,7 +78,7 @@ def masked(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
     hidden: dict[int, set[int]] = {}
     for track in Track:
         own = [(at, said) for at, said in enumerate(utterances) if said.track is track]
-        for digit in _to_hide(_runs(own)):
+        for digit in _to_hide(digit_runs(own)):
             hidden.setdefault(digit.said, set()).update(range(digit.start, digit.end))
     return tuple(_without(said, hidden[at]) if at in hidden else said for at, said in enumerate(utterances))
 
@@ -111,8 +111,13 @@ def is_card_number(digits: Sequence[int]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _runs(own: Sequence[tuple[int, Utterance]]) -> Iterator[list[_Digit]]:
-    run: list[_Digit] = []
+def digit_runs(own: Sequence[tuple[int, Utterance]]) -> Iterator[list[SpokenDigit]]:
+    """Return the digits that one speaker says in a row, whatever pauses and fillers lie between.
+
+    Args:
+        own: the speaker's utterances in their order, each with its place in the call
+    """
+    run: list[SpokenDigit] = []
     ended: float | None = None
     for at, said in own:
         if ended is not None and said.start - ended > PAUSE_SECONDS:
@@ -128,7 +133,7 @@ def _runs(own: Sequence[tuple[int, Utterance]]) -> Iterator[list[_Digit]]:
                 begins = True
                 continue
             run.append(
-                _Digit(
+                SpokenDigit(
                     value=_value(piece["digit"]), said=at, start=piece.start(), end=piece.end(),
                     begins=begins, doubtful=piece["digit"] in _PARTICLES,
                 )
@@ -144,7 +149,7 @@ def _value(written: str) -> int:
     return _KANJI[written] if written in _KANJI else unicodedata.decimal(written)
 
 
-def _to_hide(runs: Iterator[list[_Digit]]) -> Iterator[_Digit]:
+def _to_hide(runs: Iterator[list[SpokenDigit]]) -> Iterator[SpokenDigit]:
     kinds: tuple[tuple[tuple[int, ...], Callable[[Sequence[int]], bool]], ...] = (
         (_CARD_LENGTHS, is_card_number),
         ((_OWN_LENGTH,), is_own_number),
@@ -158,7 +163,7 @@ def _to_hide(runs: Iterator[list[_Digit]]) -> Iterator[_Digit]:
                             yield from window
 
 
-def _windows(run: Sequence[_Digit], length: int) -> Iterator[Sequence[_Digit]]:
+def _windows(run: Sequence[SpokenDigit], length: int) -> Iterator[Sequence[SpokenDigit]]:
     """Cut a run where groups begin and end: the middle of a longer number is no number of its own."""
     for start in range(len(run) - length + 1):
         end = start + length

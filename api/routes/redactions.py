@@ -23,6 +23,7 @@ from api.redaction_opened import (
     sounding_of,
     stretches,
 )
+from api.redaction_words import words_of
 from api.routes.keys import read_press
 from api.routes.recordings import is_range, wanted_range
 from core.errors import NotFound
@@ -78,7 +79,9 @@ def state(
     with parts.database.begin(session.actor) as connection:
         work, _ = read_work(connection, opened.place)
         unheard, names = left_to_hear(connection, opened.place, opened.tracks, heard)
-    offers = standing(echo_offers(work, opened.tracks, partial(stretches, master)), work)
+        words = words_of(request, connection, opened.kept.id)
+    offered = [] if words is None else [*words.offers(work)]
+    offers = standing([*offered, *echo_offers(work, opened.tracks, partial(stretches, master))], work)
     return JSONResponse({
         **work_told(work), "offers": offers_told(offers),
         "hearing": hearing_told(unheard, names, heard, session.actor.account),

@@ -14,7 +14,7 @@ const { base = "", csrf = "", grant = "" } = page.dataset;
 const image = page.dataset.image === "yes";
 const seconds = Number(page.dataset.seconds);
 const KINDS = {
-  name: "氏名", "phone-number": "電話番号", address: "住所", "date-of-birth": "生年月日", account: "口座", "my-number": "個人番号",
+  name: "氏名", "phone-number": "電話番号", address: "住所", "date-of-birth": "生年月日", account: "口座", "my-number": "個人番号", number: "番号",
   email: "メールアドレス", echo: "反対側に聞こえる音", repeated: "同じ言葉のくり返し",
 };
 const WHOSE = { hall: "職員", caller: "相手", room: "会場" };
@@ -230,5 +230,5 @@ if (sound) {
     byId("wider").addEventListener("click", () => wave.zoom(2));
   }
 }
-await renew();
 document.body.dataset.ready = "true";
+await renew();

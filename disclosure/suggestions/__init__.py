@@ -1,0 +1,1 @@
+"""What may have to be left out of a release: offered to a person, decided by people."""
