@@ -29,7 +29,8 @@ SCHOOLS = DepartmentId("kyoiku-somu")
 """A department of another 実施機関."""
 NUMBER, WORDS, NOTE = "03-1234-5678", "責任者を出してください", "電話のそばのメモ"
 BEHIND = {
-    "alert": "alerts", "care": "care_records", "export": "quote_exports", "incident": "incidents",
+    "alert": "alerts", "bundle": "bundles", "care": "care_records",
+    "export": "quote_exports", "incident": "incidents",
     "quote": "quotes", "recording": "recordings", "request_id": "record_requests", "signal": "signals",
     "visit": "home_visits", "wanted": "imports",
 }  # fmt: skip
@@ -73,6 +74,7 @@ def named(
         connection.execute(office_of_it, {"ours": [HOKEN]})
     return {
         "call": str(over), "number": "1", "version": "0", "phone": "hoken1", "section": "calls", "clip": clip,
+        "given": "1-0", "name": "call-1.webm",
         "grant": str(next(one.id for one in office.knocks() if one.act == "listen")),
         "query": query.headers["location"].rsplit("/", 1)[1],
     } | {name: str(id_of(table, "own")) for name, table in BEHIND.items()}  # fmt: skip
