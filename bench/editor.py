@@ -11,7 +11,7 @@ import statistics
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from bench.console import DEPARTMENT, BenchConsole, running_console
 from core.actors import Role
+from core.clock import SystemClock
 from core.facts import RecordingSealed
 from core.ids import CallId, RecordingId, recording_id_of
 from storage.jobs import Announcer
@@ -79,7 +80,7 @@ def measure(arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def _plant(console: BenchConsole, minutes: int) -> int:
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     arrived = now - timedelta(minutes=minutes + 60)
     sealed, number_hash = console.parts.numbers.seal("+81312345678")
     with console.worker.begin() as connection:
