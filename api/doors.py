@@ -186,6 +186,7 @@ _DOORS: Mapping[Door, str] = {
         GET /disclosures
         POST /disclosures
         GET /disclosures/{request_id}
+        POST /disclosures/{request_id}/notices/{number}
         POST /disclosures/{request_id}/step
         POST /disclosures/{request_id}/workspace
         POST /disclosures/hold

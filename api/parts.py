@@ -8,6 +8,7 @@ from api.passwords import Passwords
 from core.clock import Clock
 from core.profile.model import CityProfile
 from core.settings import ConsoleSettings, ProviderSettings
+from disclosure.notices.template import Templates
 from storage.bundle_files import BundleFiles
 from storage.caller_numbers import CallerNumbers
 from storage.database import Database
@@ -27,6 +28,7 @@ class ConsoleParts:
     numbers: CallerNumbers
     announcer: Announces
     bundles: BundleFiles
+    notices: Templates = field(default_factory=Templates)
     profile: CityProfile
     clock: Clock
     settings: ConsoleSettings

@@ -10,6 +10,7 @@ from api.parts import ConsoleParts
 from api.server import console_server
 from core.logs import get_log
 from core.settings import Settings
+from disclosure.notices.template import Templates
 from runtime.installation import Installation
 from runtime.ports import Port, console_port
 from runtime.wiring import console_parts
@@ -26,7 +27,7 @@ def run_api(settings: Settings) -> None:
     _wait_for(console_port(settings))
     installation = Installation(settings)
     parts = console_parts(installation)
-    console = settings.console
+    console, file = settings.console, settings.profile.absolute()
     certificate = given_certificate(console.certificate, console.certificate_key) or own_certificate(
         installation.home.console, parts.clock, (console.host,)
     )
@@ -39,6 +40,7 @@ def run_api(settings: Settings) -> None:
             numbers=parts.numbers,
             announcer=parts.announcer,
             bundles=BundleFiles(parts.objects),
+            notices=Templates(file.with_name(f"{file.stem}-notices")),
             profile=parts.profile,
             clock=parts.clock,
             settings=console,

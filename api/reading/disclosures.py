@@ -8,10 +8,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from api.disclosure_texts import ANSWERS, KINDS, STAGES, STEP_FORMS, TROUBLES, StepForm
+from api.disclosure_texts import ANSWERS, KINDS, STAGES, STEP_FORMS, TROUBLES, Field, StepForm
+from api.notice_names import notice_asks, notice_name
 from api.parts import ConsoleParts
 from core.ids import RequestId
-from core.profile.disclosure import Disclosure
+from core.profile.disclosure import Disclosure, RequestKind
 from core.profile.model import CityProfile
 from disclosure.clock import Limits, limits_of
 from disclosure.decisions import held_until
@@ -67,6 +68,10 @@ class StepSeen:
     on: date
     said: str
     writer: str
+    notice: str
+    """What the notice about it is called; nothing: nobody outside is told of it."""
+    asks: tuple[Field, ...]
+    """What an officer is asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +139,7 @@ def disclosure_seen(
     )  # fmt: skip
     return DisclosureSeen(
         due=due_of(request_id, request, parts.profile, days, today),
-        steps=tuple(_steps(rows)),
+        steps=tuple(_steps(rows, request.kind)),
         people=people,
         held_until=held_until(request, days),
         offered=tuple((name, STEP_FORMS[name]) for name in offered(request)),
@@ -142,8 +147,9 @@ def disclosure_seen(
     )
 
 
-def _steps(rows: Iterable[StepRow]) -> Iterable[StepSeen]:
+def _steps(rows: Iterable[StepRow], kind: RequestKind) -> Iterable[StepSeen]:
     for row in rows:
+        event = read(row)
         form = STEP_FORMS.get(row.kind)
         said = next((str(row.body[one]) for one in _SAID if row.body.get(one)), "")
         if row.kind == "decided":
@@ -152,7 +158,7 @@ def _steps(rows: Iterable[StepRow]) -> Iterable[StepSeen]:
             said = f"{said}　費用 {row.body['fee']:,}円"
         yield StepSeen(
             number=row.number, title=form.title if form else "受け付けた", on=row.on, said=said,
-            writer=row.writer,
+            writer=row.writer, notice=notice_name(event, kind), asks=notice_asks(event, kind),
         )  # fmt: skip
 
 

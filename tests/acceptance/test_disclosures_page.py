@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.actors import Role
 from tests.fixtures_browser import Desk
+from tests.word_file import words_of
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -54,8 +55,17 @@ def test_a_request_is_led_to_its_decision_and_the_page_says_what_is_late(desk: D
         "決定した者": "さくら市長", "理由": "第78条第1項第2号", "不服の申立て": "",
     })  # fmt: skip
     expect(page.get_by_text("決定しました")).to_be_visible()
+    letter = page.locator("details", has=page.locator("summary", has_text="部分開示決定通知書を作る"))
+    letter.locator("summary").press("Enter")
+    letter.get_by_label("請求の対象").fill("9月1日の電話の録音")
     desk.picture("disclosure-decided")
     assert desk.barriers() == []
+    with page.expect_download() as taken:
+        letter.get_by_role("button", name="部分開示決定通知書を作る").press("Enter")
+    assert taken.value.suggested_filename == "部分開示決定通知書.docx"
+    words = words_of(taken.value.path().read_bytes())
+    assert "山田 花子 様" in words
+    assert "9月1日の電話の録音" in words
     page = desk.open("/disclosures")
     expect(page.get_by_role("heading", name="R8-12")).to_be_visible()
     desk.picture("disclosures")

@@ -28,6 +28,7 @@ FUZZED = {
     "core/profile/rules_disclosure.py": "tests/unit/test_profile_fuzz.py",
     "disclosure/bundle/checking.py": "tests/unit/bundle/test_checking.py",
     "disclosure/bundle/made_again.py": "tests/unit/bundle/test_look_through.py",
+    "disclosure/notices/template.py": "tests/unit/notices/test_template.py",
     "disclosure/bundle/zip_shape.py": "tests/unit/bundle/test_look_through.py",
     "incidents/imports/decoder_wire.py": "tests/unit/test_fuzz_imports.py",
     "incidents/quotes/file.py": "tests/unit/test_quote_check.py",
