@@ -72,6 +72,14 @@ class Sent:
         except ValueError:
             raise WrongInput from None
 
+    def person(self) -> UUID:
+        """Return which third person: one that was written down before, or a new one.
+
+        Raises:
+            WrongInput: it is no id
+        """
+        return self.thing() if self.fields["thing"] else self.press
+
     def choice(self, among: type[E]) -> E:
         """Return one of some names.
 
@@ -156,7 +164,7 @@ _READERS: Mapping[str, Callable[[Sent], on.RequestEvent]] = {
         at=s.at, by=s.by, on=s.day(), inquiry=s.thing(), answer=s.words()
     ),
     "third-person-asked": lambda s: on.ThirdPersonAsked(
-        at=s.at, by=s.by, on=s.day(), person=s.press, until=s.day("until"), must=s.yes()
+        at=s.at, by=s.by, on=s.day(), person=s.person(), until=s.day("until"), must=s.yes()
     ),
     "third-person-answered": lambda s: on.ThirdPersonAnswered(
         at=s.at, by=s.by, on=s.day(), person=s.thing(), objects=s.yes()

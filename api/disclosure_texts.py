@@ -54,7 +54,8 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """``text``, ``date``, ``number``, ``choice``, ``thing`` (one of what the request has) or ``check``."""
+    """``text``, ``date``, ``number``, ``choice``, ``thing`` (one of what the request has), ``thing-or-new``,
+    ``optional`` (text) or ``check``."""
     hint: str = ""
     choices: Mapping[str, str] | None = None
     things: str = ""
@@ -124,8 +125,9 @@ STEP_FORMS: Mapping[str, StepForm] = {
         day="照会した日",
         note="名前と送り先は、暗号にして保存します。",
         fields=(
-            Field(name="name", label="第三者の名前", longest=60),
-            Field(name="address", label="送り先", longest=200),
+            Field(name="thing", label="どの方に", kind="thing-or-new", things="unasked"),
+            Field(name="name", label="新しい方の名前", kind="optional", longest=60),
+            Field(name="address", label="新しい方の送り先", kind="optional", longest=200),
             Field(name="until", label="意見書の期限", kind="date"),
             Field(
                 name="yes",

@@ -187,12 +187,14 @@ _DOORS: Mapping[Door, str] = {
         POST /disclosures
         GET /disclosures/{request_id}
         POST /disclosures/{request_id}/notices/{number}
+        POST /disclosures/{request_id}/people
         POST /disclosures/{request_id}/step
         POST /disclosures/{request_id}/workspace
         POST /disclosures/hold
         GET /disclosures/{request_id}/bundles
         POST /disclosures/{request_id}/bundles
         POST /disclosures/{request_id}/bundles/{bundle}/file
+        POST /disclosures/{request_id}/bundles/{bundle}/not-waited
         POST /disclosures/{request_id}/bundles/{bundle}/password
         POST /disclosures/{request_id}/bundles/{bundle}/viewing
         GET /disclosures/{request_id}/bundles/{bundle}/viewing/{given}
@@ -209,6 +211,8 @@ _DOORS: Mapping[Door, str] = {
         GET /records/{request_id}/{recording}/redaction/{version}/sound
         POST /records/{request_id}/{recording}/redaction/mask
         POST /records/{request_id}/{recording}/redaction/ground
+        POST /records/{request_id}/{recording}/redaction/about
+        POST /records/{request_id}/{recording}/redaction/not-about
         POST /records/{request_id}/{recording}/redaction/unmask
         POST /records/{request_id}/{recording}/redaction/decline
         POST /records/{request_id}/{recording}/redaction/undo

@@ -104,3 +104,10 @@ class BundleWanted(Fact):
     """An officer asked for what a requester receives (交付用のファイル)."""
 
     bundle: BundleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleMade(Fact):
+    """It was made and looked through; a recogniser hears it once more before it may leave."""
+
+    bundle: BundleId

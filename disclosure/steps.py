@@ -113,6 +113,8 @@ def _prepare(request: Request, event: on.RequestEvent) -> Request:  # noqa: C901
         case on.ThirdPersonAsked():
             if event.until < event.on:
                 raise DayWrong
+            if event.person in request.third_persons:  # an answer that is there would be lost
+                raise RequestStage
             person = ThirdPerson(asked=event.on, until=event.until, must=event.must)
             return replace(request, third_persons={**request.third_persons, event.person: person})
         case on.ThirdPersonAnswered():

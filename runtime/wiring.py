@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from core.clock import Clock, SystemClock
 from core.facts import (
+    BundleMade,
     BundleWanted,
     CallEnded,
     CallFlagged,
@@ -65,6 +66,7 @@ REACTIONS: Mapping[type[Fact], Sequence[str]] = {
     ComparisonWanted: ("compare_recordings",),  # a person's wish -> the list of what was not recorded
     TranscriptSaved: ("read_signals",),  # words -> signals
     BundleWanted: ("make_bundle",),  # a request's passages -> what the requester receives
+    BundleMade: ("hear_bundle",),  # what is finished -> heard once more before it may leave
     VoiceMeasured: ("read_signals",),  # how loud, who spoke when -> signals, if there are words
 }
 QUEUES: Mapping[str, str] = {
@@ -74,6 +76,7 @@ QUEUES: Mapping[str, str] = {
     "read_signals": "derive",
     "import_recording": "derive",
     "make_bundle": "derive",
+    "hear_bundle": "transcribe",
     "make_corrections": "capture",  # with the quick ones: somebody waits to see it
     "derive_listening_copy": "derive",
     "measure_voice": "derive",

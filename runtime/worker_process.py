@@ -16,7 +16,7 @@ from core.settings import Settings
 from incidents.imports.import_recording import ImportRecording
 from incidents.raising.reading_signals import ReadSignals
 from incidents.raising.wordless_signals import WordlessSignals
-from runtime.bundle_task import bundle_task
+from runtime.bundle_task import bundle_task, hearing_task
 from runtime.https_post import HttpsPost
 from runtime.installation import Installation
 from runtime.old_traces import OldTraces
@@ -153,6 +153,7 @@ def _tasks(parts: Parts, queues: set[str], slots: Slots | None) -> list[Task]:
                 on_parked=transcriber.park,
             )
         )
+        tasks.append(hearing_task(parts, slots))
     return tasks
 
 

@@ -39,6 +39,10 @@ class BundleFiles:
         self._objects.put(key, blocks())
         return key
 
+    def drop(self, key: str) -> None:
+        """Take a file away for good."""
+        self._objects.delete(key)
+
     def open(self, key: str, size: int) -> io.BufferedReader:
         """Open a file of which only parts are wanted; it reads what is asked of it and no more.
 

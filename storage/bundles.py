@@ -17,6 +17,7 @@ from core.ids import AccountId, RecordingId, RequestId
 from storage.presses import write_once
 
 GOING_ON = frozenset({"asked", "making", "looking"})
+HEARING = "hearing"
 
 _ASK = text("""
     INSERT INTO bundles (id, request_id, versions, asked_by, asked_at)
@@ -25,18 +26,26 @@ _ASK = text("""
 _SAME = text("SELECT 1 FROM bundles WHERE id = :id AND request_id = :request AND asked_by = :by")
 _COLUMNS = """
     SELECT b.id, b.request_id, b.versions, b.asked_by, b.asked_at, b.state, b.done, b.steps, b.fault,
-           b.findings, b.object_key, b.size_bytes, b.sha256, b.manifest, b.password_sealed, b.made_at
-      FROM bundles b
+           b.findings, b.object_key, b.size_bytes, b.sha256, b.manifest, b.password_sealed, b.made_at,
+           b.heard, n.display_name AS not_heard_by
+      FROM bundles b LEFT JOIN accounts n ON n.id = b.not_heard_by
 """
 _ONE = text(_COLUMNS + " WHERE b.id = :id")
 _OF = text(_COLUMNS + " WHERE b.request_id = :request ORDER BY b.asked_at DESC")
 _FAR = text("UPDATE bundles SET state = :state, done = :done, steps = :steps WHERE id = :id")
 _ENDED = text("""
-    UPDATE bundles SET state = :state, fault = :fault, findings = CAST(:findings AS jsonb) WHERE id = :id
+    UPDATE bundles SET state = :state, fault = :fault, findings = CAST(:findings AS jsonb), object_key = NULL
+     WHERE id = :id
 """)
-_READY = text("""
-    UPDATE bundles SET state = 'ready', fault = NULL, findings = NULL, object_key = :key, size_bytes = :size,
-           sha256 = :sha256, manifest = :manifest, password_sealed = :password, made_at = :at
+_HEARD_SO_FAR = text("UPDATE bundles SET done = :done, steps = :steps WHERE id = :id AND state = 'hearing'")
+_HEARD = text("UPDATE bundles SET state = 'ready', heard = :heard WHERE id = :id AND state = 'hearing'")
+_NOT_WAITED = text("""
+    UPDATE bundles SET state = 'ready', heard = false, not_heard_by = :by WHERE id = :id AND state = 'hearing'
+""")
+_MADE = text("""
+    UPDATE bundles SET state = 'hearing', done = 0, steps = 0, fault = NULL, findings = NULL,
+           object_key = :key, size_bytes = :size, sha256 = :sha256, manifest = :manifest,
+           password_sealed = :password, made_at = :at
      WHERE id = :id
 """)
 _RECORDINGS = text("""
@@ -74,8 +83,17 @@ class BundleRow:
     steps: int
     fault: str | None
     findings: Sequence[Mapping[str, str]]
-    kept: KeptBundle | None
-    """What may leave; None until it may."""
+    made: KeptBundle | None
+    """The finished file; None until there is one."""
+    heard: bool | None = None
+    """Whether a recogniser has heard it once more; None: not yet, or nobody knows of an old one."""
+    not_heard_by: str | None = None
+    """Who decided not to wait for that."""
+
+    @property
+    def kept(self) -> KeptBundle | None:
+        """What may leave; None until it may."""
+        return self.made if self.state == "ready" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,13 +165,34 @@ def end_bundle(
     connection.execute(_ENDED, row)
 
 
+def note_heard_so_far(connection: Connection, bundle: UUID, done: int, steps: int) -> bool:
+    """Write down how much of a bundle was heard once more; returns whether anybody still waits for that."""
+    row = {"id": bundle, "done": done, "steps": max(done, steps)}
+    return connection.execute(_HEARD_SO_FAR, row).rowcount > 0
+
+
+def end_hearing(connection: Connection, bundle: UUID, *, heard: bool) -> None:
+    """Let a bundle leave: a recogniser has heard it and found nothing, or there is none."""
+    connection.execute(_HEARD, {"id": bundle, "heard": heard})
+
+
+def not_waited(connection: Connection, actor: Actor, bundle: UUID) -> None:
+    """Let a bundle leave unheard: a person decided so.
+
+    Raises:
+        NotFound: it does not wait for that (any more)
+    """
+    if connection.execute(_NOT_WAITED, {"id": bundle, "by": actor.account}).rowcount == 0:
+        raise NotFound
+
+
 def finish_bundle(connection: Connection, bundle: UUID, made: KeptBundle) -> None:
-    """Write down that a bundle may leave."""
+    """Write down where a finished bundle lies; it waits to be heard once more."""
     row = {
         "id": bundle, "key": made.object_key, "size": made.size, "sha256": made.sha256,
         "manifest": made.manifest, "password": made.password, "at": made.at,
     }  # fmt: skip
-    connection.execute(_READY, row)
+    connection.execute(_MADE, row)
 
 
 def recordings_for_bundle(
@@ -175,7 +214,8 @@ def _bundle(row: Row[Any]) -> BundleRow:
         versions={RecordingId(UUID(key)): int(number) for key, number in row.versions.items()},
         asked_by=AccountId(row.asked_by), asked_at=row.asked_at, state=row.state, done=row.done,
         steps=row.steps, fault=row.fault, findings=row.findings or [],
-        kept=None if row.state != "ready" else KeptBundle(
+        heard=row.heard, not_heard_by=row.not_heard_by,
+        made=None if row.object_key is None else KeptBundle(
             object_key=row.object_key, size=row.size_bytes, sha256=bytes(row.sha256), manifest=row.manifest,
             password=bytes(row.password_sealed), at=row.made_at,
         ),

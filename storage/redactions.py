@@ -22,6 +22,10 @@ _EVENTS = text("""
     SELECT number, kind, at, by, body, press FROM redaction_events
      WHERE request_id = :request AND recording_id = :recording ORDER BY number
 """)
+_OF_REQUEST = text("""
+    SELECT recording_id, number, kind, at, by, body, press FROM redaction_events
+     WHERE request_id = :request ORDER BY recording_id, number
+""")
 _APPEND = text("""
     INSERT INTO redaction_events (request_id, recording_id, number, kind, at, by, body, press)
     VALUES (:request, :recording, :number, :kind, :at, :by, CAST(:body AS jsonb), :press)
@@ -80,13 +84,15 @@ def works_on(connection: Connection, request: RequestId, recording: RecordingId)
 
 def work_rows(connection: Connection, request: RequestId, recording: RecordingId) -> list[WorkRow]:
     """Return the editor's events for a recording, in order."""
-    return [
-        WorkRow(
-            number=row.number, kind=row.kind, at=row.at, by=AccountId(row.by), body=row.body,
-            press=UUID(str(row.press)),
-        )
-        for row in connection.execute(_EVENTS, {"request": request, "recording": recording})
-    ]  # fmt: skip
+    return [_row(row) for row in connection.execute(_EVENTS, {"request": request, "recording": recording})]
+
+
+def work_rows_of_request(connection: Connection, request: RequestId) -> dict[RecordingId, list[WorkRow]]:
+    """Return the editor's events for every recording of a request that this person may see, in order."""
+    found: dict[RecordingId, list[WorkRow]] = {}
+    for row in connection.execute(_OF_REQUEST, {"request": request}):
+        found.setdefault(RecordingId(row.recording_id), []).append(_row(row))
+    return found
 
 
 def append_work(
@@ -130,3 +136,10 @@ def hearings_of(connection: Connection, request: RequestId, recording: Recording
         )
         for row in connection.execute(_HEARD, {"request": request, "recording": recording})
     ]  # fmt: skip
+
+
+def _row(row: Any) -> WorkRow:  # noqa: ANN401  a row of either question
+    return WorkRow(
+        number=row.number, kind=row.kind, at=row.at, by=AccountId(row.by), body=row.body,
+        press=UUID(str(row.press)),
+    )  # fmt: skip

@@ -51,6 +51,7 @@ _KNOCKED_BUT_GONE = text("""
 _KEYS_IN_USE = text(
     "SELECT object_key FROM sealed_objects"
     " UNION ALL SELECT object_key FROM imports WHERE object_key IS NOT NULL"
+    " UNION ALL SELECT object_key FROM bundles WHERE object_key IS NOT NULL"
 )
 
 FaultCode = Literal[

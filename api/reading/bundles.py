@@ -14,12 +14,13 @@ from core.ids import RecordingId, RequestId
 from disclosure.redaction.work import work_of
 from disclosure.redaction.work_event_words import read
 from disclosure.redaction.work_events import WorkEvent
-from storage.bundles import GOING_ON, BundleRow, bundles_of
+from storage.bundles import GOING_ON, HEARING, BundleRow, bundles_of
 from storage.redactions import work_rows
 from storage.request_found import Said, found_of
 
 STATES: Mapping[str, str] = {
     "asked": "順番を待っています", "making": "作っています", "looking": "漏れがないか確かめています",
+    "hearing": "音声認識で聞き直して、漏れがないか確かめています",
     "ready": "交付できます", "refused": "交付できません", "failed": "作れませんでした",
 }  # fmt: skip
 FAULTS: Mapping[str, str] = {
@@ -63,13 +64,15 @@ class BundleSeen:
     megabytes: float
     sha256: str
     findings: tuple[str, ...]
+    heard: str
+    """Whether a recogniser has heard it once more, or who decided not to wait for that."""
     outdated: bool
     """Passages, or what belongs to the request, changed since."""
 
 
 def bundles_seen(connection: Connection, request: RequestId) -> list[BundleSeen]:
     """Return the bundles of a request, the latest first."""
-    now = {one: len(events) for one, events in _steps(connection, request).items()}
+    now = _steps(connection, request)
     return [_seen(one, now) for one in bundles_of(connection, request)]
 
 
@@ -101,12 +104,31 @@ def _told(finding: Mapping[str, str]) -> str:
     return "　".join((finding["file"], LEAKS.get(finding["leak"], finding["leak"]), finding["place"]))
 
 
-def _seen(row: BundleRow, now: Mapping[RecordingId, int]) -> BundleSeen:
+def _heard(row: BundleRow) -> str:
+    if row.kept is None or row.heard is None:
+        return ""
+    if row.heard:
+        return "音声認識で聞き直しました。不開示の言葉は聞こえませんでした。"
+    if row.not_heard_by:
+        return f"音声認識での聞き直しは、していません（{row.not_heard_by} が決めました）。"
+    return "音声認識での聞き直しは、していません（この設備に音声認識がありません）。"
+
+
+def _changed(row: BundleRow, now: Mapping[RecordingId, list[WorkEvent]]) -> bool:
+    """Say whether something else would be released now; a mark of a third person changes nothing of it."""
+    return {*row.versions} != {*now} or any(
+        work_of(events[: row.versions[recording]]).masks != work_of(events).masks
+        for recording, events in now.items()
+    )
+
+
+def _seen(row: BundleRow, now: Mapping[RecordingId, list[WorkEvent]]) -> BundleSeen:
     return BundleSeen(
         id=row.id, asked_at=row.asked_at, state=row.state, words=STATES[row.state],
         fault="" if row.fault is None else FAULTS.get(row.fault, ELSE),
         percent=round(100 * row.done / row.steps) if row.steps else 0,
-        going_on=row.state in GOING_ON, megabytes=0 if row.kept is None else round(row.kept.size / 1e6, 1),
+        going_on=row.state in {*GOING_ON, HEARING}, heard=_heard(row),
+        megabytes=0 if row.kept is None else round(row.kept.size / 1e6, 1),
         sha256="" if row.kept is None else row.kept.sha256.hex(),
-        findings=tuple(_told(one) for one in row.findings), outdated=dict(row.versions) != dict(now),
+        findings=tuple(_told(one) for one in row.findings), outdated=_changed(row, now),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from api.disclosure_texts import ANSWERS, KINDS, STAGES, STEP_FORMS, TROUBLES, Field, StepForm
 from api.notice_names import notice_asks, notice_name
 from api.parts import ConsoleParts
+from api.reading.third_persons import ThirdPersonSeen, third_persons_seen
 from core.ids import RequestId
 from core.profile.disclosure import Disclosure, RequestKind
 from core.profile.model import CityProfile
@@ -81,6 +82,8 @@ class DisclosureSeen:
     due: DueRequest
     steps: tuple[StepSeen, ...]
     people: tuple[SeenPerson, ...]
+    """Without third persons."""
+    third_persons: tuple[ThirdPersonSeen, ...]
     held_until: date | None
     offered: tuple[tuple[str, StepForm], ...]
     things: Mapping[str, Mapping[str, str]]
@@ -136,14 +139,17 @@ def disclosure_seen(
             address=parts.numbers.open_name(one.address) if one.address else "",
         )
         for one in people_of(connection, request_id)
+        if one.part != "third-person"
     )  # fmt: skip
+    others = third_persons_seen(connection, parts, request_id, request)
     return DisclosureSeen(
         due=due_of(request_id, request, parts.profile, days, today),
         steps=tuple(_steps(rows, request.kind)),
         people=people,
+        third_persons=others,
         held_until=held_until(request, days),
         offered=tuple((name, STEP_FORMS[name]) for name in offered(request)),
-        things=_things(request, parts.profile, people),
+        things=_things(request, parts.profile, others),
     )
 
 
@@ -166,10 +172,10 @@ _SAID = ("shown", "what", "reason", "method", "to", "filed", "number")
 
 
 def _things(
-    request: Request, profile: CityProfile, people: Iterable[SeenPerson]
+    request: Request, profile: CityProfile, others: Iterable[ThirdPersonSeen]
 ) -> dict[str, dict[str, str]]:
     departments = {str(one.id): one.name for one in profile.departments}
-    names = {one.id: one.name for one in people}
+    names = {one.id: one.name for one in others}
     third = {str(key): names.get(str(key), "第三者") for key in request.third_persons}
     proceedings = {
         str(key): (one, f"{one.since:%Y-%m-%d} の{'訴訟' if one.lawsuit else '審査請求'}")
@@ -187,6 +193,11 @@ def _things(
             key: name
             for key, name in third.items()
             if any(str(one) == key and kept.answered is None for one, kept in request.third_persons.items())
+        },
+        "unasked": {
+            key: name
+            for key, name in names.items()
+            if not any(str(one) == key for one in request.third_persons)
         },
         "objectors": {
             key: name

@@ -79,6 +79,10 @@ def work_told(work: Work) -> Told:
             {"id": str(one.id), "track": one.track, **_ms(one.span), "ground": one.ground, "note": one.note}
             for one in passages
         ],
+        "others": [
+            {"id": str(one.id), "track": one.track, **_ms(one.span), "person": str(one.person)}
+            for one in sorted(work.others.values(), key=lambda one: (one.span.start, one.track))
+        ],
         "silent": {track.value: [_ms(one) for one in work.silent(track)] for track in Track},
     }
 

@@ -14,9 +14,10 @@ from api.parts import ConsoleParts
 from api.reading.bundles import bundles_seen, versions_to_release
 from api.routes.keys import read_press
 from api.sessions import Session
+from core.errors import NotFound
 from core.facts import BundleWanted
 from core.ids import BundleId, RequestId
-from storage.bundles import ask_for_bundle
+from storage.bundles import ask_for_bundle, bundle_of, not_waited
 from storage.record_requests import request_of
 from storage.unit_of_work import UnitOfWork
 
@@ -41,6 +42,16 @@ def ask(
         versions = versions_to_release(work.connection, wanted)
         if ask_for_bundle(work.connection, session.actor, made, wanted, versions, parts.clock.now()):
             work.announce(BundleWanted(bundle=made))
+    return RedirectResponse(f"/disclosures/{request_id}/bundles", status_code=303)
+
+
+@router.post(BUNDLES + "/{bundle}/not-waited")
+def do_not_wait(request_id: RequestInPath, bundle: BundleInPath, session: OwnForm, parts: Parts) -> Response:
+    """Let a bundle leave that no recogniser has heard: a person decides so, and stands in its row."""
+    with parts.database.begin(session.actor) as connection:
+        if bundle_of(connection, bundle).request != request_id:
+            raise NotFound
+        not_waited(connection, session.actor, bundle)
     return RedirectResponse(f"/disclosures/{request_id}/bundles", status_code=303)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from api.call_form import cut
 from api.deps import OwnForm, Parts, Show, SignedIn
+from api.disclosure_people import LONGEST_ADDRESS, LONGEST_NAME, sealed_person
 from api.disclosure_steps import Sent, event_of
 from api.disclosure_texts import AGENTS, KINDS
 from api.errors import WrongInput
@@ -32,7 +33,7 @@ from disclosure import request_events as on
 from disclosure.decisions import held_until
 from disclosure.desk import begin, take_step
 from disclosure.request import Request as Led
-from storage.disclosures import SealedPerson, add_person
+from storage.disclosures import add_person, people_of
 from storage.record_requests import (
     close_request,
     fellow_officers,
@@ -47,8 +48,6 @@ from storage.request_holds import end_request_holds
 router = APIRouter(include_in_schema=False)
 
 LONGEST_NUMBER = 40
-LONGEST_NAME = 60
-LONGEST_ADDRESS = 200
 RequestInPath = Annotated[UUID, Path()]
 
 
@@ -110,7 +109,7 @@ def receive(  # noqa: PLR0913, PLR0917  the form and the parts of the console
         for number_of, (part, who, where) in enumerate(people):
             if who.strip():
                 # Ids of their own, made from the press: sent twice, they are the same people.
-                person = _sealed(parts, UUID(int=(made.int + number_of + 1) % 2**128), part, who, where)
+                person = sealed_person(parts, UUID(int=(made.int + number_of + 1) % 2**128), part, who, where)
                 add_person(connection, made, person, at=now, by=session.actor.account)
     return RedirectResponse(f"/disclosures/{made}", status_code=303)
 
@@ -195,10 +194,7 @@ def step(  # noqa: PLR0913, PLR0917  whatever the forms of the steps hold
             connection, wanted, int(seen), lambda _: event, now.astimezone(HERE).date(), sent.press
         )  # fmt: skip
         if isinstance(event, on.ThirdPersonAsked):
-            if not name.strip():
-                raise WrongInput
-            person = _sealed(parts, event.person, "third-person", name, address)
-            add_person(connection, wanted, person, at=now, by=session.actor.account)
+            _third_person(connection, session, parts, wanted, event, name, address)
         if isinstance(event, on.Closed):
             _close(connection, session, parts, wanted, after)
     return RedirectResponse(f"/disclosures/{request_id}", status_code=303)
@@ -215,18 +211,33 @@ def _close(
     end_request_holds(connection, wanted, max(over, now))
 
 
+def _third_person(  # noqa: PLR0913, PLR0917  whom was asked, for which request
+    connection: Connection,
+    session: Session,
+    parts: ConsoleParts,
+    wanted: RequestId,
+    asked: on.ThirdPersonAsked,
+    name: str,
+    address: str,
+) -> None:
+    """Keep who was asked; somebody may have written them down before.
+
+    Raises:
+        WrongInput: they have no name, or do not belong to this request
+    """
+    known = {one.id for one in people_of(connection, wanted) if one.part == "third-person"}
+    if asked.person in known:
+        return
+    if not name.strip():
+        raise WrongInput
+    person = sealed_person(parts, asked.person, "third-person", name, address)
+    add_person(connection, wanted, person, at=asked.at, by=session.actor.account)
+
+
 def _rules(parts: ConsoleParts) -> Disclosure:
     if parts.profile.disclosure is None:
         raise NotFound
     return parts.profile.disclosure
-
-
-def _sealed(parts: ConsoleParts, person: UUID, part: str, name: str, address: str) -> SealedPerson:
-    where = cut(address, LONGEST_ADDRESS)
-    return SealedPerson(
-        id=person, part=part, name=parts.numbers.seal_name(cut(name, LONGEST_NAME)),
-        address=parts.numbers.seal_name(where) if where else None,
-    )  # fmt: skip
 
 
 def _faults(written: dict[str, str], today: date) -> dict[str, str]:

@@ -12,6 +12,7 @@ from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
 from api.open_plays import PlayedSound
 from api.reading.redactions import hearing_told, lines_of, offers_told, work_told
+from api.reading.third_persons import third_person_names
 from api.redaction_opened import (
     REDACTION,
     Milliseconds,
@@ -31,6 +32,7 @@ from disclosure.redaction.editing import hear, left_to_hear, read_work
 from disclosure.redaction.offer import echo_offers, standing
 from disclosure.redaction.released_sound import ReleasedSound
 from disclosure.redaction.work import work_of
+from storage.disclosures import is_led
 from storage.record_requests import request_of
 from storage.redactions import HearingRow
 from telephony.sound.audio_files import SAMPLE_RATE
@@ -60,10 +62,12 @@ def editor(  # noqa: PLR0913, PLR0917  the page and the parts of the console
             connection, opened.kept.id, opened.kept.seconds_to(opened.facts.connected_at), work
         )  # fmt: skip
         grounds = grounds_for(connection, parts, asked.id)
+        led = is_led(connection, asked.id)
+        others = third_person_names(connection, parts, asked.id)
     page: HTMLResponse = show.show(
         request, session, "redaction.html", asked=asked, facts=opened.facts, recording=opened.kept,
         grant=opened.grant, work=work, lines=lines, image=view == "image",
-        grounds=grounds,
+        grounds=grounds, led=led, others=others,
     )  # fmt: skip
     return page
 

@@ -2,6 +2,7 @@
 // The editor of left-out passages: words, waveform, list and keys say the same thing, and the server keeps it.
 import { Refused, send } from "./clip.js";
 import { Player } from "./player.js";
+import { Others } from "./redaction-others.js";
 import { Hearing } from "./redaction-hearing.js";
 import { OverWave } from "./redaction-wave.js";
 import { Words } from "./redaction-words.js";
@@ -20,7 +21,7 @@ const KINDS = {
 const WHOSE = { hall: "職員", caller: "相手", room: "会場" };
 
 /** @type {any} what the server told last */
-let state = { version: Number(page.dataset.version), passages: [], silent: {}, offers: [], hearing: null };
+let state = { version: Number(page.dataset.version), passages: [], silent: {}, others: [], offers: [], hearing: null };
 /** @type {{track: string, start: number, end: number, words: string, offer: string} | null} */
 let chosen = null;
 /** @type {string} key of the offer that is looked at */
@@ -34,6 +35,13 @@ const words = list && !image ? new Words(list, (start, end, track, text) => choo
 /** @type {OverWave | null} */
 let over = null;
 
+const time = (/** @type {number} */ ms) => `${position(ms / 1000)}.${Math.floor((ms % 1000) / 100)}`;
+const others = byId("others") ? new Others(byId("others"), {
+  said: (one) => ({ when: time(one.start), whose: WHOSE[/** @type {keyof WHOSE} */ (one.track)] }),
+  go: (start) => { if (sound) sound.currentTime = Math.max(0, start / 1000 - 1); },
+  remove: (id) => take("not-about", { passage: id }),
+}) : null;
+
 /** @param {{track: string, start: number, end: number, words: string, offer: string}} what */
 function choose(what) {
   chosen = what;
@@ -44,7 +52,6 @@ function choose(what) {
   draw();
 }
 
-const time = (/** @type {number} */ ms) => `${position(ms / 1000)}.${Math.floor((ms % 1000) / 100)}`;
 const left = (/** @type {{start: number, end: number}[]} */ spans) => spans.reduce((sum, one) => sum + one.end - one.start, 0) / 1000;
 
 /** @param {unknown} fault */
@@ -87,11 +94,13 @@ function draw() {
     /** @type {any[]} */ (spans).map((one) => ({ kind: "masked", track, ...one })));
   over?.show([
     ...masked,
+    ...state.others.map((/** @type {any} */ one) => ({ ...one, kind: "other" })),
     ...state.offers.map((/** @type {any} */ one) => ({ ...one, kind: "offered" })),
     ...(chosen ? [{ ...chosen, kind: "chosen" }] : []),
     ...unheard,
   ]);
   drawList();
+  others?.draw(state.others);
   drawOffer();
   drawHeard();
   document.body.dataset.version = String(state.version);
@@ -103,7 +112,7 @@ function drawList() {
   const told = byId("groundless");
   told.hidden = !groundless;
   told.textContent = `▲ 理由のない不開示が${groundless}か所あります。理由を選ぶまで、交付用を作れません。`;
-  const held = document.activeElement?.closest(".passage")?.getAttribute("data-id");
+  const held = document.activeElement?.closest("#passages .passage")?.getAttribute("data-id");
   const role = document.activeElement?.className;
   byId("passages").replaceChildren(...state.passages.map(passage));
   if (held && role !== undefined) {
@@ -171,18 +180,27 @@ function nextOffer() {
   if (sound) sound.currentTime = Math.max(0, one.start / 1000 - 1);
 }
 
+const nothingChosen = () => {
+  if (!chosen) byId("chosen").textContent = "先に、言葉か波形で部分を選んでください。";
+  return !chosen;
+};
 const leaveOut = () => {
-  if (!chosen) { byId("chosen").textContent = "先に、言葉か波形で部分を選んでください。"; return; }
+  if (nothingChosen() || !chosen) return;
   const { track, start, end, offer } = chosen;
   take("mask", { track, start: String(start), end: String(end), offer, ground: byId("ground").value, note: byId("note").value });
+};
+const aboutOther = () => {
+  if (!others || nothingChosen() || !chosen) return;
+  const { track, start, end } = chosen;
+  take("about", { track, start: String(start), end: String(end), person: others.who });
 };
 const takeOffer = () => { if (chosen?.offer) leaveOut(); else nextOffer(); };
 const declineOffer = () => { if (looked && state.offers.some((/** @type {any} */ one) => one.key === looked)) take("decline", { offer: looked }); };
 const undo = () => take("undo", {});
 
 if (!image) {
-  const acts = { "leave-out": leaveOut, undo, "next-offer": nextOffer, "take-offer": takeOffer, "decline-offer": declineOffer };
-  for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
+  const acts = { "leave-out": leaveOut, undo, "next-offer": nextOffer, "take-offer": takeOffer, "decline-offer": declineOffer, "about-other": aboutOther };
+  for (const [id, act] of Object.entries(acts)) byId(id)?.addEventListener("click", act);
   for (const id of ["from", "to", "side"]) {
     byId(id)?.addEventListener("change", () => {
       const [start, end] = [byId("from"), byId("to")].map((one) => Math.round(Number(one.value) * 1000));
@@ -197,7 +215,7 @@ if (!image) {
       return;
     }
     // By the key's place, so that it works while Japanese is typed elsewhere.
-    const keys = { KeyR: leaveOut, KeyN: nextOffer, KeyA: takeOffer, KeyX: declineOffer };
+    const keys = { KeyR: leaveOut, KeyN: nextOffer, KeyA: takeOffer, KeyX: declineOffer, KeyT: aboutOther };
     const act = keys[/** @type {keyof keys} */ (event.code)];
     if (act) { event.preventDefault(); act(); }
     else if (event.key === "Enter" && target.closest(".word") && sound) {

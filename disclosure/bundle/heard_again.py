@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from disclosure.bundle.finding import Finding, Leak
-from disclosure.bundle.left_out import LeftOut, Reading, left_out, plain, readable, wanted_words
+from disclosure.bundle.left_out import LeftOut, Reading, left_out, plain, readable, tells, wanted_words
 from disclosure.bundle.release import Release, ReleasedCall
 from disclosure.bundle.sound_files import read_wav
 from disclosure.bundle.sound_leaks import sound_of_opus, stretches
@@ -95,9 +95,12 @@ def _has(text: str, wanted: list[LeftOut], open_words: str, reading: Reading) ->
     heard = plain(text)
     sounds, open_sounds = reading(heard), reading(open_words)
     for one in wanted:
-        if any(word in heard and word not in open_words for word in wanted_words(one)):
+        wanted_here = {word for word in wanted_words(one) if tells(word, one)}
+        if any(word in heard and word not in open_words for word in wanted_here):
             return True
         for word in {plain(one.run), *map(plain, one.words)}:
+            if not tells(word, one):
+                continue
             said = reading(word)
             if len(said) >= _SOUNDS and said in sounds and said not in open_sounds:
                 return True

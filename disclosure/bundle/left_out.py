@@ -64,6 +64,15 @@ def wanted_words(one: LeftOut) -> set[str]:
     return {word for word in found if len(word) > 1 or (word == run and _TELLS.fullmatch(word))}
 
 
+def tells(word: str, one: LeftOut) -> bool:
+    """Say whether a word of a run says anything: of a run with a name, です says nothing.
+
+    A recogniser that hears noise writes such words by itself. A run of hiragana alone may be a name.
+    """
+    run = plain(one.run)
+    return word == run or bool(_TELLS.search(word)) or not _TELLS.search(run)
+
+
 def also_said(release: Release, reading: Reading) -> Iterator[AlsoSaid]:
     """Return where words that are left out may be read all the same, as written or as they are read aloud."""
     shown = [(call, line, plain(readable(call, line))) for call in release.calls for line in call.said]

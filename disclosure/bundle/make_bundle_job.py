@@ -1,33 +1,34 @@
 """Handler ``make_bundle``: makes what was asked for, looks through it, and puts away what may leave.
 
-May run twice and may be killed anywhere: until the row says that it is ready there is nothing to hand out. A
-finished file that a killed worker left is encrypted under a password that died with it, and is swept away.
+What was made waits to be heard once more (``hear_bundle_job``). May run twice and may be killed anywhere:
+until the row says that it is made there is nothing to hand out. A finished file that a killed worker left is
+encrypted under a password that died with it, and is swept away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from numpy.typing import NDArray
 
 from core.clock import Clock
 from core.errors import DomainError
-from core.ids import RecordingId
+from core.facts import BundleMade
+from core.ids import BundleId
 from core.profile.model import CityProfile
-from disclosure.bundle.gathering import GroundMissing, Master, NotAllHeard, NotDecided, gather
+from disclosure.bundle.gathering import GroundMissing, NotAllHeard, NotDecided, gather
 from disclosure.bundle.leak_check import look_through
 from disclosure.bundle.left_out import Reading
 from disclosure.bundle.making import make_bundle
+from disclosure.bundle.masters import masters_of
 from incidents.papers.fonts import ReportFonts
 from storage.bundle_files import BundleFiles
 from storage.bundles import GOING_ON, KeptBundle, bundle_of, end_bundle, finish_bundle, goes_on, note_progress
 from storage.database import Database
-from storage.vault import OpenedRecording, Vault
-from telephony.sound.flac import unpack_flac
+from storage.unit_of_work import Announces, UnitOfWork
+from storage.vault import Vault
 
 Seal = Callable[[str], bytes]
 
@@ -38,6 +39,7 @@ class MakeBundle:
     Args:
         database: the worker's
         vault: gives the masters
+        announcer: tells that one is made
         files: where finished bundles lie
         profile: of the city
         kinds: what each kind of request is called
@@ -54,6 +56,7 @@ class MakeBundle:
         *,
         database: Database,
         vault: Vault,
+        announcer: Announces,
         files: BundleFiles,
         profile: CityProfile,
         kinds: Mapping[str, str],
@@ -66,6 +69,7 @@ class MakeBundle:
     ) -> None:
         self._database = database
         self._vault = vault
+        self._announcer = announcer
         self._files = files
         self._profile = profile
         self._kinds = kinds
@@ -85,7 +89,7 @@ class MakeBundle:
             return
         try:
             with self._database.begin() as connection:
-                gathered = gather(connection, row, self._profile, self._master, self._kinds)
+                gathered = gather(connection, row, self._profile, masters_of(self._vault), self._kinds)
             gathered.require_heard()
         except (NotDecided, NotAllHeard, GroundMissing) as refused:
             self._ended(wanted, "refused", refused.code)
@@ -109,27 +113,17 @@ class MakeBundle:
                 self._ended(wanted, "refused", "bundle-leaks", found)
                 return
             key = self._files.put(path, now)
-            with self._database.begin() as connection:
-                finish_bundle(connection, wanted, KeptBundle(
+            with UnitOfWork(self._database, self._announcer) as work:
+                finish_bundle(work.connection, wanted, KeptBundle(
                     object_key=key, size=made.size, sha256=bytes.fromhex(made.sha256),
                     manifest=made.manifest.decode(), password=self._seal(made.password), at=now,
                 ))  # fmt: skip
+                work.announce(BundleMade(bundle=BundleId(wanted)))
         except (DomainError, OSError) as failure:
             self._ended(wanted, "failed", getattr(failure, "code", "disk"))
             raise
         finally:
             path.unlink(missing_ok=True)
-
-    def _master(self, recording: RecordingId) -> Master:
-        """Give a master whenever it is asked for; it is opened, and that written down, once."""
-        kept: list[OpenedRecording] = []
-
-        def master() -> Iterator[NDArray[np.int16]]:
-            if not kept:
-                kept.append(self._vault.open_for_process("derivation", recording, "master", "release"))
-            return unpack_flac(kept[0].read, kept[0].size)
-
-        return master
 
     def _sweep(self) -> None:
         for left in self._folder.glob("*.zip"):

@@ -34,18 +34,30 @@ class PassageWrong(DomainError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A passage about a third person of the request; whether it is left out is another question."""
+
+    id: UUID
+    track: Track
+    span: Span
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """The passages as they stand."""
 
     number: int = 0
     """Of the last event: the version."""
     masks: Mapping[UUID, Mask] = field(default_factory=dict[UUID, Mask])
+    others: Mapping[UUID, About] = field(default_factory=dict[UUID, About])
+    """Passages about third persons (第86条)."""
     declined: frozenset[str] = frozenset()
     """Suggestions that were looked at and declined."""
     taken: frozenset[str] = frozenset()
     """Suggestions that were taken."""
     maker: AccountId | None = None
-    """Who did something last."""
+    """Who did something last about what is left out."""
 
     @property
     def ungrounded(self) -> tuple[Mask, ...]:
@@ -68,7 +80,9 @@ def work_of(events: Sequence[on.WorkEvent]) -> Work:
     for number, event in enumerate(events, 1):
         if number not in undone:
             work = _apply(work, event)
-        work = replace(work, number=number, maker=event.by)
+        work = replace(work, number=number)
+        if not isinstance(event, on.AboutOther | on.NotAboutOther):  # changes nothing that is released
+            work = replace(work, maker=event.by)
     return work
 
 
@@ -84,7 +98,7 @@ def allow(events: Sequence[on.WorkEvent], event: on.WorkEvent, seconds: float) -
         PassageWrong: it lies outside the recording, or is too short
         NoSuchPassage: it speaks of what is not there
     """
-    if isinstance(event, on.Masked) and (
+    if isinstance(event, on.Masked | on.AboutOther) and (
         event.end > seconds + SHORTEST or event.end - event.start < SHORTEST or event.start < 0
     ):
         raise PassageWrong
@@ -109,16 +123,27 @@ def _takeable(events: Sequence[on.WorkEvent]) -> set[int]:
     spoken_of: set[UUID] = set()
     free = set[int]()
     for number, one in reversed(stands):
-        if not (isinstance(one, on.Masked) and one.mask in spoken_of):
+        if _begun(one) not in spoken_of:
             free.add(number)
         if isinstance(one, on.Grounded | on.Unmasked):
             if isinstance(one, on.Grounded) and one.mask in spoken_of:
                 free.discard(number)
             spoken_of.add(one.mask)
+        if isinstance(one, on.NotAboutOther):
+            spoken_of.add(one.about)
     return free
 
 
+def _begun(event: on.WorkEvent) -> UUID | None:
+    """Return which passage there is since an event."""
+    if isinstance(event, on.Masked):
+        return event.mask
+    return event.about if isinstance(event, on.AboutOther) else None
+
+
 def _apply(work: Work, event: on.WorkEvent) -> Work:
+    if isinstance(event, on.AboutOther | on.NotAboutOther):
+        return _mark(work, event)
     match event:
         case on.Masked():
             if event.mask in work.masks:
@@ -139,6 +164,17 @@ def _apply(work: Work, event: on.WorkEvent) -> Work:
             return replace(work, declined=work.declined | {event.offer})
         case _:
             return work
+
+
+def _mark(work: Work, event: on.AboutOther | on.NotAboutOther) -> Work:
+    if isinstance(event, on.AboutOther):
+        if event.about in work.others:
+            raise NoSuchPassage
+        made = About(id=event.about, track=event.track, span=event.span, person=event.person)
+        return replace(work, others={**work.others, event.about: made})
+    if event.about not in work.others:
+        raise NoSuchPassage
+    return replace(work, others={key: one for key, one in work.others.items() if key != event.about})
 
 
 def _known(work: Work, mask: UUID) -> Mask:

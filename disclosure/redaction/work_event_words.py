@@ -18,6 +18,8 @@ _KINDS: Mapping[str, type[on.WorkEvent]] = {
     "masked": on.Masked,
     "grounded": on.Grounded,
     "unmasked": on.Unmasked,
+    "about-other": on.AboutOther,
+    "not-about-other": on.NotAboutOther,
     "declined": on.Declined,
     "undone": on.Undone,
 }

@@ -58,6 +58,30 @@ class Unmasked(WorkEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AboutOther(WorkEvent):
+    """A passage is about a third person of the request, whether it is left out or not (第86条)."""
+
+    about: UUID
+    track: Track
+    start: float
+    end: float
+    person: UUID
+    """Who, lies sealed with the request."""
+
+    @property
+    def span(self) -> Span:
+        """The passage."""
+        return Span(start=self.start, end=self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAboutOther(WorkEvent):
+    """A passage is not about a third person after all."""
+
+    about: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declined(WorkEvent):
     """A suggestion was looked at and declined."""
 

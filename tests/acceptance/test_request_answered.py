@@ -17,7 +17,7 @@ from disclosure.bundle.checking import check_bundle
 from storage.access_heads import signing_key
 from telephony.sound.audio_files import SAMPLE_RATE
 from tests.acceptance.test_disclosures_page import take
-from tests.bundle_maker import bundle_maker
+from tests.bundle_maker import bundle_work
 from tests.fixtures_browser import Desk
 from tests.redaction_scenes import Said, transcribed
 from transcription.utterance import Track
@@ -146,7 +146,7 @@ def made(desk: Desk, folder: Path) -> None:
     expect(page.get_by_text("順番を待っています")).to_be_visible()
     desk.picture("bundles-waiting")
     (wanted,) = [one.bundle for one in office.facts.facts if isinstance(one, BundleWanted)]
-    bundle_maker(office, folder / "making")(str(wanted))
+    bundle_work(office, folder / "making")(str(wanted))
     expect(page.get_by_text("交付できます")).to_be_visible()  # by itself
     desk.picture("bundles")
     assert desk.barriers() == []

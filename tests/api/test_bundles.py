@@ -15,12 +15,11 @@ from core.actors import Role
 from core.facts import BundleWanted
 from disclosure.bundle import make_bundle_job
 from disclosure.bundle.checking import check_bundle
-from disclosure.bundle.make_bundle_job import MakeBundle
 from storage.access_heads import signing_key
 from storage.database import Database
 from tests.api.test_disclosures import DECIDED, FORM, step
 from tests.api.test_redactions import NAME, take
-from tests.bundle_maker import bundle_maker
+from tests.bundle_maker import BundleWork, bundle_work
 from tests.fixtures_console import Arrive, Visitor
 from tests.office import Office
 from tests.redaction_scenes import accepted, transcribed
@@ -36,9 +35,9 @@ def officer(office: Office, visitor: Arrive) -> Visitor:
 
 
 @pytest.fixture
-def maker(office: Office, tmp_path: Path) -> MakeBundle:
+def maker(office: Office, tmp_path: Path) -> BundleWork:
     """Do the worker's part."""
-    return bundle_maker(office, tmp_path / "making")
+    return bundle_work(office, tmp_path / "making")
 
 
 def led(office: Office, officer: Visitor) -> tuple[str, UUID]:
@@ -78,7 +77,7 @@ def wanted(office: Office) -> list[str]:
 
 
 def test_a_bundle_is_made_looked_through_and_handed_out_with_its_password_apart(
-    office: Office, officer: Visitor, owner_database: Database, maker: MakeBundle, tmp_path: Path
+    office: Office, officer: Visitor, owner_database: Database, maker: BundleWork, tmp_path: Path
 ) -> None:
     office.account("futari", Role.RECORDS_OFFICER)
     case, recording = led(office, officer)
@@ -119,7 +118,7 @@ def test_a_bundle_is_made_looked_through_and_handed_out_with_its_password_apart(
 
 
 def ready(
-    office: Office, officer: Visitor, owner: Database, maker: MakeBundle,
+    office: Office, officer: Visitor, owner: Database, maker: BundleWork,
     before: Callable[[str], None] = lambda _case: None,
 ) -> tuple[str, str]:  # fmt: skip
     """Lead a request to a bundle that may leave; returns the request's page and the bundle's."""
@@ -136,7 +135,7 @@ def ready(
 
 
 def test_a_bundle_is_shown_in_the_hall_from_the_bundle_alone_and_in_one_session(
-    office: Office, officer: Visitor, visitor: Arrive, owner_database: Database, maker: MakeBundle
+    office: Office, officer: Visitor, visitor: Arrive, owner_database: Database, maker: BundleWork
 ) -> None:
     _, made = ready(office, officer, owner_database, maker)
     begun = str(officer.post(f"{made}/viewing").headers["location"])
@@ -162,7 +161,7 @@ def test_a_bundle_is_shown_in_the_hall_from_the_bundle_alone_and_in_one_session(
 
 
 def test_who_lost_the_right_in_the_middle_gets_no_bundle(
-    office: Office, officer: Visitor, owner_database: Database, maker: MakeBundle
+    office: Office, officer: Visitor, owner_database: Database, maker: BundleWork
 ) -> None:
     case, made = ready(office, officer, owner_database, maker)
     with owner_database.begin() as connection:
@@ -175,7 +174,7 @@ def test_who_lost_the_right_in_the_middle_gets_no_bundle(
 
 
 def test_a_third_person_who_objects_is_told_and_has_two_weeks_before_anything_leaves(
-    office: Office, officer: Visitor, owner_database: Database, maker: MakeBundle
+    office: Office, officer: Visitor, owner_database: Database, maker: BundleWork
 ) -> None:
     person = str(uuid4())
     asked = {"name": "鈴木 次郎", "address": "東町2", "until": TODAY, "yes": "yes", "press": person}
@@ -193,7 +192,7 @@ def test_a_third_person_who_objects_is_told_and_has_two_weeks_before_anything_le
 
 
 def test_a_worker_that_is_killed_leaves_nothing_and_the_next_makes_it_whole(  # noqa: PLR0913, PLR0917  fixtures
-    office: Office, officer: Visitor, owner_database: Database, maker: MakeBundle, tmp_path: Path,
+    office: Office, officer: Visitor, owner_database: Database, maker: BundleWork, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     case, recording = led(office, officer)
@@ -226,7 +225,7 @@ def test_a_full_disk_is_told_and_the_bundle_can_be_asked_for_again(
     office: Office,
     officer: Visitor,
     owner_database: Database,
-    maker: MakeBundle,
+    maker: BundleWork,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case, recording = led(office, officer)
@@ -253,7 +252,7 @@ def test_a_full_disk_is_told_and_the_bundle_can_be_asked_for_again(
 
 @pytest.mark.parametrize("what", ["not-heard", "not-decided"])
 def test_what_must_not_leave_is_refused_and_says_why(
-    office: Office, officer: Visitor, owner_database: Database, maker: MakeBundle, what: str
+    office: Office, officer: Visitor, owner_database: Database, maker: BundleWork, what: str
 ) -> None:
     case, recording = led(office, officer)
     if what == "not-decided":

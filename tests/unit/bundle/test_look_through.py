@@ -102,6 +102,20 @@ def test_what_a_recogniser_still_hears_of_a_passage_is_a_finding(made: MadeBundl
         assert "鈴木" not in str(report.findings)
 
 
+def test_words_that_everybody_says_are_no_leak_where_a_name_is_left_out(tmp_path: Path) -> None:
+    run = scene.line(Track.CALLER, "相手", (scene.NAME, 3.1, 3.6), ("です", 3.6, 4.1))
+    wanted = scene.release(lines=(scene.LINES[0], run, scene.LINES[2]))
+    made = scene.bundle(tmp_path, wanted)
+
+    def heard(words: str) -> bool:
+        return look_through(
+            wanted, made.path, made.password, reading=reading, fonts=FONTS, recogniser=hears(words)
+        ).clean  # fmt: skip
+
+    assert heard("です。はい、そうです")
+    assert not heard("花子です")
+
+
 def test_a_recogniser_gets_the_passage_and_a_little_of_the_other_side(made: MadeBundle) -> None:
     lengths: list[int] = []
 

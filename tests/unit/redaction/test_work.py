@@ -29,6 +29,14 @@ def masked(number: int, start: float = 1.0, end: float = 2.0, by: AccountId = SA
 
 masks = st.integers(1, 4).map(lambda one: UUID(int=one))
 who = st.sampled_from([SATO, SUZUKI])
+
+
+def about(number: int, start: float = 1.0, end: float = 2.0, by: AccountId = SATO) -> on.AboutOther:
+    return on.AboutOther(
+        at=AT, by=by, about=UUID(int=number), track=Track.CALLER, start=start, end=end, person=UUID(int=99)
+    )  # fmt: skip
+
+
 events = st.one_of(
     st.builds(
         masked,
@@ -41,6 +49,8 @@ events = st.one_of(
     st.builds(on.Unmasked, at=st.just(AT), by=who, mask=masks),
     st.builds(on.Grounded, at=st.just(AT), by=who, mask=masks, ground=st.sampled_from(["a", "b"])),
     st.builds(on.Declined, at=st.just(AT), by=who, offer=st.sampled_from(["x", "y"])),
+    st.builds(about, st.integers(1, 4), st.floats(0, 50), st.floats(50.1, 60), who),
+    st.builds(on.NotAboutOther, at=st.just(AT), by=who, about=masks),
     st.builds(on.Undone, at=st.just(AT), by=who, number=st.integers(1, 12)),
 )
 
@@ -99,3 +109,33 @@ def test_a_passage_without_a_ground_is_told() -> None:
     work = work_of([masked(1), masked(2, ground="a")])
 
     assert [one.id for one in work.ungrounded] == [UUID(int=1)]
+
+
+def test_a_mark_of_a_third_person_leaves_nothing_out_and_makes_nobody_its_maker() -> None:
+    work = work_of([masked(1, by=SATO), about(2, by=SUZUKI)])
+
+    assert work.number == 2
+    assert work.maker == SATO
+    assert [one.person for one in work.others.values()] == [UUID(int=99)]
+    assert work.silent(Track.CALLER) == work_of([masked(1)]).silent(Track.CALLER)
+
+
+def test_a_mark_is_taken_off_once_and_lies_within_the_recording() -> None:
+    off = on.NotAboutOther(at=AT, by=SATO, about=UUID(int=2))
+
+    assert not allow([about(2)], off, WHOLE).others
+    with pytest.raises(NoSuchPassage):
+        allow([about(2), off], off, WHOLE)
+    with pytest.raises(NoSuchPassage):
+        allow([about(2)], about(2), WHOLE)
+    with pytest.raises(PassageWrong):
+        allow([], about(2, 50.0, WHOLE + 1), WHOLE)
+
+
+def test_a_mark_that_was_taken_off_stays_so_when_the_mark_itself_is_undone_last() -> None:
+    off = on.NotAboutOther(at=AT, by=SATO, about=UUID(int=2))
+    done = [about(2), off]
+
+    assert last_of(done, SATO) == 2
+    back = allow(done, on.Undone(at=AT, by=SATO, number=2), WHOLE)
+    assert list(back.others) == [UUID(int=2)]
