@@ -61,16 +61,25 @@ def test_a_measure_is_one_or_is_refused(kind: str, on: str, words: list[str]) ->
     assert kind in set(MeasureKind)
 
 
-@given(since=ANYTHING, until=ANYTHING, number=st.text(max_size=20), line=st.sampled_from(["", "hoken", "x"]))
-@example(since="0001-01-01", until="9999-12-31", number="", line="")
-@example(since="2999-12-31", until="2999-12-31", number="０３-1234-5678", line="hoken")
-def test_which_calls_are_meant_is_told_or_what_is_wrong_is(
-    since: str, until: str, number: str, line: str
+@given(
+    since=ANYTHING, until=ANYTHING, number=st.text(max_size=20), line=st.sampled_from(["", "hoken", "x"]),
+    operator=ANYTHING, words=st.text(max_size=70),
+)  # fmt: skip
+@example(since="0001-01-01", until="9999-12-31", number="", line="", operator="", words="")
+@example(
+    since="2999-12-31", until="2999-12-31", number="０３-1234-5678", line="hoken", words="保険　料",
+    operator="6f1e3c1e-0000-4000-8000-000000000000",
+)  # fmt: skip
+def test_which_calls_are_meant_is_told_or_what_is_wrong_is(  # noqa: PLR0913, PLR0917  the form's fields
+    since: str, until: str, number: str, line: str, operator: str, words: str
 ) -> None:
-    form = FactsForm(since=since, until=until, number=number, line=line)
+    form = FactsForm(
+        since=since, until=until, number=number, line=line, operator=operator, words=words
+    )  # fmt: skip
     faults, wanted = read_facts(form, {"hoken"}, str.encode)
 
     assert bool(faults) != (wanted is not None)
     if wanted is not None:
         assert wanted.after < wanted.before
         assert wanted.line in {None, "hoken"}
+        assert all(wanted.words)
