@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 from core.actors import Actor, Role
 from tests.api.test_records import DAYS, WORDS, opened, recorded
 from tests.fixtures_console import Arrive, Visitor
 from tests.office import HOKEN, SHIMIN, Office
+from tests.restricted import restrict
 
 pytestmark = pytest.mark.real
 
@@ -84,17 +83,9 @@ def test_words_of_a_call_that_is_restricted_to_a_group_find_nothing(office: Offi
     call, _ = recorded(office)
     head = office.account("kacho", Role.SUPERVISOR)
     actor = Actor(account=head, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}))
-    row = {"id": uuid4(), "by": head, "call": call, "department": HOKEN, "one": uuid4()}
     page = opened(officer)
     with office.parts.database.begin(actor) as connection:
-        connection.execute(
-            text("INSERT INTO restricted_groups (id, name, department, made_by, made_at)"
-                 " VALUES (:id, '一', :department, :by, now())"), row,
-        )  # fmt: skip
-        connection.execute(
-            text("INSERT INTO call_restrictions (id, call_id, group_id, reason, placed_by, placed_at)"
-                 " VALUES (:one, :call, :id, '議員の電話', :by, now())"), row,
-        )  # fmt: skip
+        restrict(connection, call, head)
 
     assert count(officer, page, words=WORDS) == 0
     assert count(officer, page) == 1, "that there was a call is told"
