@@ -97,6 +97,11 @@ def fellow_officers(connection: Connection) -> list[tuple[AccountId, str]]:
     return [(AccountId(row.id), row.display_name) for row in connection.execute(_FELLOWS)]
 
 
+def colleagues_on_calls(connection: Connection) -> list[tuple[AccountId, str]]:
+    """Return who can have taken part in a call of the own departments, with their names."""
+    return [(AccountId(row.id), row.display_name) for row in connection.execute(_ON_CALLS)]
+
+
 def close_request(connection: Connection, actor: Actor, request: RequestId, now: datetime) -> None:
     """Close a request, in the transaction of whoever closes it.
 
@@ -146,6 +151,7 @@ _NARROW = text("""
     UPDATE record_requests SET only_for = CAST(:only_for AS uuid[]) WHERE id = :id AND closed_at IS NULL
 """)
 _FELLOWS = text("SELECT id, display_name FROM rights.fellow_officers()")
+_ON_CALLS = text("SELECT id, display_name FROM rights.colleagues_on_calls()")
 _REQUESTS = """
     SELECT q.id, q.number, q.opened_at, q.closed_at, a.display_name, q.provisional,
            q.only_for IS NOT NULL AS closed_workspace

@@ -35,7 +35,8 @@ _MAY = text("""
            CAST(:recording AS uuid) IS NULL OR rights.may_be_accepted(CAST(:recording AS uuid)) AS there
 """)
 _LOOK = text("""
-    SELECT * FROM search_facts(:knock, :after, :before, CAST(:line AS text), CAST(:caller AS bytea), :at_most)
+    SELECT * FROM search_facts(:knock, :after, :before, CAST(:line AS text), CAST(:caller AS bytea), :at_most,
+                               CAST(:operator AS uuid), CAST(:words AS text[]))
 """)
 _ACCEPT = text("""
     INSERT INTO record_candidates (id, request_id, recording_id, accepted_by, accepted_at)
@@ -88,11 +89,15 @@ class RecordRequests:
             AccessDenied: the request is closed, another office's, or there is none
             DatabaseAway: the look could not be written down, so nothing is told
         """
-        asked = {"by_number": int(wanted.caller is not None), "by_line": int(wanted.line is not None)}
+        asked = {
+            "by_number": int(wanted.caller is not None), "by_line": int(wanted.line is not None),
+            "by_operator": int(wanted.operator is not None), "by_words": int(bool(wanted.words)),
+        }  # fmt: skip
         knock = self._knock(actor, request, "facts", None, asked)
         values = {
             "knock": knock.id, "after": wanted.after, "before": wanted.before, "line": wanted.line,
-            "caller": wanted.caller, "at_most": AT_MOST,
+            "caller": wanted.caller, "at_most": AT_MOST, "operator": wanted.operator,
+            "words": list(wanted.words) or None,
         }  # fmt: skip
         with self._database.begin(actor) as connection:
             found = [facts_of_row(row) for row in connection.execute(_LOOK, values)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from core.ids import CallId, DepartmentId, LineId, RecordingId, RequestId
+from core.ids import AccountId, CallId, DepartmentId, LineId, RecordingId, RequestId
 
 AT_MOST = 200
 """So many calls are shown of one look. Whoever finds more narrows the days."""
@@ -25,6 +25,10 @@ class WantedFacts:
     line: LineId | None = None
     caller: bytes | None = None
     """Keyed hash of the number."""
+    operator: AccountId | None = None
+    """Who took part in it, for the hall."""
+    words: tuple[str, ...] = ()
+    """In the normal form; each stands somewhere in the transcript."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from api.disclosure_texts import ANSWERS, KINDS, STAGES, STEP_FORMS, TROUBLES, Field, StepForm
-from api.notice_names import notice_asks, notice_name
+from api.notice_names import TO_THIRD_PERSONS, notice_asks, notice_name
 from api.parts import ConsoleParts
-from api.reading.third_persons import ThirdPersonSeen, third_persons_seen
+from api.reading.third_persons import ThirdPersonSeen, places_told, third_persons_seen
 from core.ids import RequestId
 from core.profile.disclosure import Disclosure, RequestKind
 from core.profile.model import CityProfile
@@ -73,6 +73,8 @@ class StepSeen:
     """What the notice about it is called; nothing: nobody outside is told of it."""
     asks: tuple[Field, ...]
     """What an officer is asked for it."""
+    places: str
+    """Of a letter to a third person: the marked passages of the request's recordings, to begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ def disclosure_seen(
     others = third_persons_seen(connection, parts, request_id, request)
     return DisclosureSeen(
         due=due_of(request_id, request, parts.profile, days, today),
-        steps=tuple(_steps(rows, request.kind)),
+        steps=tuple(_steps(rows, request.kind, others)),
         people=people,
         third_persons=others,
         held_until=held_until(request, days),
@@ -153,7 +155,10 @@ def disclosure_seen(
     )
 
 
-def _steps(rows: Iterable[StepRow], kind: RequestKind) -> Iterable[StepSeen]:
+def _steps(
+    rows: Iterable[StepRow], kind: RequestKind, others: Iterable[ThirdPersonSeen]
+) -> Iterable[StepSeen]:
+    places = {one.id: places_told(one.passages) for one in others}
     for row in rows:
         event = read(row)
         form = STEP_FORMS.get(row.kind)
@@ -165,6 +170,7 @@ def _steps(rows: Iterable[StepRow], kind: RequestKind) -> Iterable[StepSeen]:
         yield StepSeen(
             number=row.number, title=form.title if form else "受け付けた", on=row.on, said=said,
             writer=row.writer, notice=notice_name(event, kind), asks=notice_asks(event, kind),
+            places=places.get(str(event.person), "") if isinstance(event, TO_THIRD_PERSONS) else "",
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from api.parts import ConsoleParts
+from api.wording import HERE, position
 from core.ids import RecordingId, RequestId
+from disclosure.notices.fields import day_of
 from disclosure.redaction.work import About, Work, work_of
 from disclosure.redaction.work_event_words import read
 from disclosure.request import Request
@@ -26,6 +29,7 @@ class PassageSeen:
     arrived_at: datetime | None
     """Of the call; None: it does not belong to the request any more."""
     start: float
+    end: float
     left_out: bool
     """Whether all of it is left out as things stand."""
 
@@ -78,6 +82,20 @@ def third_person_names(
     )
 
 
+def places_told(passages: Iterable[PassageSeen]) -> str:
+    """Return where passages lie, as a letter says it: the day of the call, and from where to where of it."""
+    by_call: dict[datetime, list[str]] = {}
+    for one in passages:
+        if one.arrived_at is not None:
+            by_call.setdefault(one.arrived_at, []).append(
+                f"{position(one.start)}から{position(math.ceil(one.end))}まで"
+            )
+    return "、".join(
+        f"{day_of(at.astimezone(HERE).date())}の電話の録音の{'、'.join(places)}"
+        for at, places in sorted(by_call.items())
+    )
+
+
 def _passages(connection: Connection, request_id: RequestId) -> list[tuple[About, PassageSeen]]:
     calls = {one.recording: one.arrived_at for one in accepted_of(connection, request_id)}
     found: list[tuple[About, PassageSeen]] = []
@@ -86,7 +104,7 @@ def _passages(connection: Connection, request_id: RequestId) -> list[tuple[About
         found += [
             (one, PassageSeen(
                 recording=recording, arrived_at=calls.get(recording), start=one.span.start,
-                left_out=_is_left_out(one, work),
+                end=one.span.end, left_out=_is_left_out(one, work),
             ))
             for one in _in_order(work.others.values())
         ]  # fmt: skip

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.call_form import cut
 from api.deps import OwnForm, Parts, Show, SignedIn
 from api.errors import WrongInput
-from api.facts_form import FactsForm, Written, facts_wanted
+from api.facts_form import FactsForm, Written, facts_wanted, to_be_held
 from api.opened import open_under_purpose
 from api.parts import ConsoleParts
 from api.reading.recordings import open_grant, recording_seen
@@ -28,7 +28,7 @@ from core.actors import Purpose
 from core.errors import NotFound
 from core.ids import RecordingId, RequestId
 from storage.disclosures import is_led
-from storage.record_requests import request_of, requests_of
+from storage.record_requests import colleagues_on_calls, request_of, requests_of
 from storage.request_desk import RecordRequests
 from storage.request_facts import AT_MOST, FactsOfCall, accepted_of
 from storage.request_found import Found, Said, found_of, leave_out
@@ -102,7 +102,7 @@ def hold(  # noqa: PLR0913, PLR0917  the form and the parts of the console
     written: Written,
 ) -> Response:
     """Hold whatever the form means, found or still to come, so that nothing of it dies meanwhile."""
-    faults, wanted = facts_wanted(parts, written)
+    faults, wanted = to_be_held(parts, written)
     if wanted is None:
         return _page(
             request, session, parts, show, RequestId(request_id), faults=faults, written=written
@@ -226,6 +226,7 @@ def _page(  # noqa: PLR0913  what the page can show
         known = found_of(connection, wanted)
         wishes = wishes_of(connection, wanted)
         led = is_led(connection, wanted)
+        colleagues = colleagues_on_calls(connection)
     today = parts.clock.now().astimezone(HERE).date()
     said = {one.facts.recording: one for one in known}
     shown = {one.recording for one in found or ()}
@@ -234,7 +235,8 @@ def _page(  # noqa: PLR0913  what the page can show
         asked=asked, accepted=[one for one in accepted if _belongs(said, one)], said=said, led=led,
         waiting=[one.facts for one in known if one.said is Said.OPEN and one.facts.recording not in shown],
         left_out=[one for one in known if one.said is Said.LEFT_OUT], wishes=wishes, faults=faults or {},
-        written=written or FactsForm.of_days(today, 30), found=found, at_most=AT_MOST, press=uuid4,
+        colleagues=colleagues, written=written or FactsForm.of_days(today, 30),
+        found=found, at_most=AT_MOST, press=uuid4,
         lines=[one for one in parts.profile.lines if one.department in session.actor.departments],
     )  # fmt: skip
 

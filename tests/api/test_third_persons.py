@@ -114,6 +114,16 @@ def test_who_was_written_down_is_asked_once_and_their_answer_stays(office: Offic
     assert page.count("<strong>鈴木 次郎</strong>") == 1
 
 
+def test_the_letter_begins_with_the_places_that_are_marked(office: Office, officer: Visitor) -> None:
+    case, recording = led(office, officer)
+    person, content = written(officer, case), content_of(case, recording)
+    take(officer, content, "about", **PASSAGE, person=person)
+    asked = {"thing": person, "until": TODAY, "yes": "no", "on_day": TODAY}
+    assert step(officer, case, "third-person-asked", **asked) == 303
+
+    assert "の電話の録音の00:02から00:04まで" in officer.get(case).text
+
+
 def test_nobody_is_asked_or_written_down_without_a_name(office: Office, officer: Visitor) -> None:
     case, _ = led(office, officer)
 

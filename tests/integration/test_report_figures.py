@@ -25,6 +25,7 @@ from storage.report_figures import Asked, PromiseFigures, ReportFigures, read_fi
 from tests.counted_calls import LAST_MONTH, MONTH, calls, promise
 from tests.fixtures_console import Arrive
 from tests.office import HOKEN, SHIMIN, Office
+from tests.restricted import restrict
 
 pytestmark = pytest.mark.real
 
@@ -82,18 +83,9 @@ def test_practice_restricted_calls_other_months_and_calls_of_ours_do_not_count(
     assert counted(read()) == {HOKEN: 6}
     assert read().promises == PromiseFigures(broken=1)
 
-    group = uuid4()
     actor = Actor(account=who, roles=frozenset({Role.SUPERVISOR}), departments=frozenset({HOKEN}))
     with office.parts.database.begin(actor) as connection:
-        row = {"id": group, "by": who, "call": kept, "department": HOKEN, "one": uuid4()}
-        connection.execute(
-            text("INSERT INTO restricted_groups (id, name, department, made_by, made_at)"
-                 " VALUES (:id, '一', :department, :by, now())"), row,
-        )  # fmt: skip
-        connection.execute(
-            text("INSERT INTO call_restrictions (id, call_id, group_id, reason, placed_by, placed_at)"
-                 " VALUES (:one, :call, :id, '議員の電話', :by, now())"), row,
-        )  # fmt: skip
+        restrict(connection, kept, who)
     assert counted(read()) == counted(read(account=who)) == {HOKEN: 5}, "also for who is in the group"
     assert read().promises == PromiseFigures()
 

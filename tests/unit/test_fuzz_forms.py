@@ -19,7 +19,7 @@ from disclosure.event_words import name_of, read, written
 from incidents.cases.measures import MeasureKind
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-FIELDS = ("on", "words", "filed", "decider", "choice", "thing", "until", "days", "yes", "also")
+FIELDS = ("on", "words", "filed", "decider", "choice", "thing", "until", "days", "yes", "also", "fee")
 ANYTHING = st.one_of(
     st.text(max_size=30), st.dates().map(str), st.uuids().map(str),
     st.sampled_from(["yes", "no", "full", "partial", "changed", "30", "hoken-nenkin"]),
@@ -27,7 +27,8 @@ ANYTHING = st.one_of(
 
 
 @given(
-    step=st.sampled_from([*STEP_FORMS, "", "received"]), fields=st.lists(ANYTHING, min_size=10, max_size=10)
+    step=st.sampled_from([*STEP_FORMS, "", "received"]),
+    fields=st.lists(ANYTHING, min_size=len(FIELDS), max_size=len(FIELDS)),
 )
 def test_a_step_is_an_event_that_can_be_kept_or_is_refused(step: str, fields: list[str]) -> None:
     sent = Sent(
@@ -61,16 +62,25 @@ def test_a_measure_is_one_or_is_refused(kind: str, on: str, words: list[str]) ->
     assert kind in set(MeasureKind)
 
 
-@given(since=ANYTHING, until=ANYTHING, number=st.text(max_size=20), line=st.sampled_from(["", "hoken", "x"]))
-@example(since="0001-01-01", until="9999-12-31", number="", line="")
-@example(since="2999-12-31", until="2999-12-31", number="０３-1234-5678", line="hoken")
-def test_which_calls_are_meant_is_told_or_what_is_wrong_is(
-    since: str, until: str, number: str, line: str
+@given(
+    since=ANYTHING, until=ANYTHING, number=st.text(max_size=20), line=st.sampled_from(["", "hoken", "x"]),
+    operator=ANYTHING, words=st.text(max_size=70),
+)  # fmt: skip
+@example(since="0001-01-01", until="9999-12-31", number="", line="", operator="", words="")
+@example(
+    since="2999-12-31", until="2999-12-31", number="０３-1234-5678", line="hoken", words="保険　料",
+    operator="6f1e3c1e-0000-4000-8000-000000000000",
+)  # fmt: skip
+def test_which_calls_are_meant_is_told_or_what_is_wrong_is(  # noqa: PLR0913, PLR0917  the form's fields
+    since: str, until: str, number: str, line: str, operator: str, words: str
 ) -> None:
-    form = FactsForm(since=since, until=until, number=number, line=line)
+    form = FactsForm(
+        since=since, until=until, number=number, line=line, operator=operator, words=words
+    )  # fmt: skip
     faults, wanted = read_facts(form, {"hoken"}, str.encode)
 
     assert bool(faults) != (wanted is not None)
     if wanted is not None:
         assert wanted.after < wanted.before
         assert wanted.line in {None, "hoken"}
+        assert all(wanted.words)
